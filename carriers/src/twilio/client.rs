@@ -1,0 +1,122 @@
+//! HTTP towards Twilio: one request, one answer, never a second try. Says whether a failed request can have reached the
+//! carrier. Follows no redirects and keeps no body of a request or an answer in an error.
+
+use std::time::Duration;
+
+use reqwest::{Method, RequestBuilder, Response, Url, header, redirect};
+
+use super::{Credentials, TwilioConfig, TwilioConfigError};
+
+/// A page of a thousand texts with some kilobytes each fits in.
+const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Requests to one account.
+#[derive(Debug)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    base: String,
+    account_sid: String,
+    credentials: Credentials,
+}
+
+/// An answer that was read to its end.
+pub(super) struct Answer {
+    pub status: u16,
+    pub retry_after: Option<Duration>,
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoAnswer {
+    /// There was no connection: nothing was sent.
+    NotConnected,
+    /// The time was over when the request may have been sent.
+    TimedOut,
+    /// The connection broke when the request may have been sent, or the answer never ended.
+    Broken,
+}
+
+impl Client {
+    pub(super) fn new(config: &TwilioConfig) -> Result<Self, TwilioConfigError> {
+        let base = config.base.trim_end_matches('/');
+        let url = Url::parse(base).map_err(|_| TwilioConfigError::Base)?;
+        let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        if !matches!(url.scheme(), "http" | "https") || !plain {
+            return Err(TwilioConfigError::Base);
+        }
+        install_tls_provider();
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("casewire/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .connect_timeout(config.connect_timeout)
+            .timeout(config.answer_timeout)
+            .build()
+            .map_err(|error| TwilioConfigError::Client(error.to_string()))?;
+        Ok(Self { http, base: base.to_owned(), account_sid: config.account_sid.clone(), credentials: config.credentials.clone() })
+    }
+
+    /// A path below our account, such as `/Messages.json`.
+    pub(super) fn path(&self, below: &str) -> String {
+        format!("/2010-04-01/Accounts/{}{below}", self.account_sid)
+    }
+
+    pub(super) fn account_sid(&self) -> &str {
+        &self.account_sid
+    }
+
+    pub(super) async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Answer, NoAnswer> {
+        answer(self.request(Method::GET, path).query(query)).await
+    }
+
+    pub(super) async fn post(&self, path: &str, form: &[(&str, String)]) -> Result<Answer, NoAnswer> {
+        answer(self.request(Method::POST, path).form(form)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let (user, secret) = match &self.credentials {
+            Credentials::AuthToken(token) => (&self.account_sid, token),
+            Credentials::ApiKey { sid, secret } => (sid, secret),
+        };
+        self.http
+            .request(method, format!("{}{path}", self.base))
+            .basic_auth(user, Some(secret.text()))
+            .header(header::ACCEPT, "application/json")
+    }
+}
+
+/// Every TLS connection of the process needs one; a second call changes nothing.
+fn install_tls_provider() {
+    if rustls::crypto::CryptoProvider::get_default().is_none() && rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::debug!("another thread has installed the TLS provider");
+    }
+}
+
+async fn answer(request: RequestBuilder) -> Result<Answer, NoAnswer> {
+    let mut response = request.send().await.map_err(|error| why(&error))?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| why(&error))? {
+        if body.len().saturating_add(chunk.len()) > ANSWER_LIMIT {
+            return Err(NoAnswer::Broken);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status: response.status().as_u16(), retry_after: retry_after(&response), body })
+}
+
+fn why(error: &reqwest::Error) -> NoAnswer {
+    if error.is_connect() || error.is_builder() {
+        NoAnswer::NotConnected
+    } else if error.is_timeout() {
+        NoAnswer::TimedOut
+    } else {
+        NoAnswer::Broken
+    }
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds: u64 = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(3600)))
+}
