@@ -1,0 +1,226 @@
+//! What happened, in the past tense: the events that the log numbers and the sockets carry. Each has one audience, and
+//! reaches a socket if and only if the user behind it may read the event's subject. Who that is: `server/src/live/`.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::id::{CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, UserId};
+use crate::view::{CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView};
+
+/// Who may read an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Who reads the texts of a case: `sms:1` within scope.
+    CaseTexts(CaseId),
+    /// Who may know of a case.
+    Case(CaseId),
+    /// Who reads the texts of leads and of contacts without a case: `sms:1`.
+    PersonalTexts,
+    /// Who sees unknown senders: `sms:2`.
+    UnknownSenders,
+    /// Who may see this contact.
+    Contact(ContactId),
+    /// This user alone.
+    User(UserId),
+    /// Every user of the organization.
+    Everyone,
+    /// Who sees settings: `settings:1`.
+    Settings,
+}
+
+impl Audience {
+    /// The word in the log.
+    #[must_use]
+    pub const fn kind_str(&self) -> &'static str {
+        match self {
+            Self::CaseTexts(_) => "case_texts",
+            Self::Case(_) => "case",
+            Self::PersonalTexts => "personal_texts",
+            Self::UnknownSenders => "unknown_senders",
+            Self::Contact(_) => "contact",
+            Self::User(_) => "user",
+            Self::Everyone => "everyone",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The case, contact or user that it turns on.
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::CaseTexts(case) | Self::Case(case) => Some(case.uuid()),
+            Self::Contact(contact) => Some(contact.uuid()),
+            Self::User(user) => Some(user.uuid()),
+            Self::PersonalTexts | Self::UnknownSenders | Self::Everyone | Self::Settings => None,
+        }
+    }
+
+    /// The audience as the log names it.
+    #[must_use]
+    pub fn from_row(kind: &str, id: Option<Uuid>) -> Option<Self> {
+        Some(match (kind, id) {
+            ("case_texts", Some(id)) => Self::CaseTexts(CaseId::from_uuid(id)),
+            ("case", Some(id)) => Self::Case(CaseId::from_uuid(id)),
+            ("contact", Some(id)) => Self::Contact(ContactId::from_uuid(id)),
+            ("user", Some(id)) => Self::User(UserId::from_uuid(id)),
+            ("personal_texts", None) => Self::PersonalTexts,
+            ("unknown_senders", None) => Self::UnknownSenders,
+            ("everyone", None) => Self::Everyone,
+            ("settings", None) => Self::Settings,
+            _ => return None,
+        })
+    }
+}
+
+/// Why a text left a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum WithdrawalReason {
+    /// Claimed for another case.
+    ClaimedElsewhere,
+    /// Released: it is offered to all candidates again.
+    Released,
+    /// Moved to another case.
+    Moved,
+}
+
+/// What happened. `type` on the wire is the variant in snake_case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Event {
+    /// A text came to stand in a conversation: received, offered, sent, claimed, released or moved into it; or it changed there.
+    /// The reader puts `message` in place of what it had by that id in that conversation.
+    MessagePlaced {
+        /// What was done to it.
+        cause: PlacementCause,
+        /// The text.
+        message: Box<MessageView>,
+        /// The conversation, as of then.
+        conversation: Box<ConversationView>,
+    },
+    /// A text left a conversation.
+    MessageWithdrawn {
+        /// The text.
+        message_id: MessageId,
+        /// The conversation that it left, as of then; where it is empty now, it goes as well.
+        conversation: Box<ConversationView>,
+        /// Whether nothing is left in the conversation.
+        is_empty: bool,
+        /// Why.
+        reason: WithdrawalReason,
+    },
+    /// The user hid a text from their own view.
+    MessageDismissed {
+        /// The text.
+        message_id: MessageId,
+        /// The conversation in which it is hidden.
+        conversation_id: ConversationId,
+    },
+    /// The user brought a text back into their own view.
+    MessageUndismissed {
+        /// The text.
+        message_id: MessageId,
+        /// The conversation in which it is shown again.
+        conversation_id: ConversationId,
+    },
+    /// A contact was added to a case.
+    CaseContactAdded {
+        /// The link.
+        case_contact: Box<CaseContactView>,
+    },
+    /// A contact's role in a case changed.
+    CaseContactChanged {
+        /// The link.
+        case_contact: Box<CaseContactView>,
+    },
+    /// A contact was removed from a case.
+    CaseContactRemoved {
+        /// The link.
+        case_contact_id: CaseContactId,
+        /// The case.
+        mycase_case_id: String,
+        /// The contact.
+        contact_id: ContactId,
+    },
+    /// A contact was created, or its name or numbers changed.
+    ContactChanged {
+        /// The contact.
+        contact: Box<ContactView>,
+    },
+    /// A case was created, or its status, team, client or assignments changed.
+    CaseChanged {
+        /// The case.
+        case: Box<CaseView>,
+    },
+    /// A contact role was created or changed.
+    ContactRoleChanged {
+        /// The role.
+        contact_role: ContactRoleView,
+    },
+    /// A contact role was removed.
+    ContactRoleRemoved {
+        /// The role.
+        contact_role_id: ContactRoleId,
+    },
+    /// The organization's settings changed.
+    SettingsChanged,
+    /// The rights of somebody changed; whom it concerns reads everything anew.
+    AccessChanged {
+        /// The user, or none where many are concerned.
+        user_id: Option<UserId>,
+    },
+}
+
+/// What put a text in its place, or changed it there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum PlacementCause {
+    /// It arrived.
+    Received,
+    /// An agent wrote it.
+    Written,
+    /// It was claimed.
+    Claimed,
+    /// It was released.
+    Released,
+    /// It was moved here.
+    Moved,
+    /// Its delivery went on.
+    DeliveryAdvanced,
+    /// It began or ceased to need attention.
+    AttentionChanged,
+}
+
+impl Event {
+    /// The word in the log and on the wire.
+    #[must_use]
+    pub const fn type_str(&self) -> &'static str {
+        match self {
+            Self::MessagePlaced { .. } => "message_placed",
+            Self::MessageWithdrawn { .. } => "message_withdrawn",
+            Self::MessageDismissed { .. } => "message_dismissed",
+            Self::MessageUndismissed { .. } => "message_undismissed",
+            Self::CaseContactAdded { .. } => "case_contact_added",
+            Self::CaseContactChanged { .. } => "case_contact_changed",
+            Self::CaseContactRemoved { .. } => "case_contact_removed",
+            Self::ContactChanged { .. } => "contact_changed",
+            Self::CaseChanged { .. } => "case_changed",
+            Self::ContactRoleChanged { .. } => "contact_role_changed",
+            Self::ContactRoleRemoved { .. } => "contact_role_removed",
+            Self::SettingsChanged => "settings_changed",
+            Self::AccessChanged { .. } => "access_changed",
+        }
+    }
+}
+
+/// An event to be numbered and written when its act commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Who may read it.
+    pub audience: Audience,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,51 @@
+//! Work to be done after a commit, in the imperative. A job carries ids only and is done at least once, so each is written to
+//! bear being done twice. The queue is in the store, the doing in `server/src/jobs/`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{MessageId, NumberId, PartId};
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Job {
+    /// Hand a part of an outbound text over to the carrier.
+    SendPart {
+        /// The part.
+        part_id: PartId,
+    },
+    /// Find out what became of a part whose hand-over has an unknown outcome, or whose callbacks stay away.
+    ResolvePart {
+        /// The part.
+        part_id: PartId,
+    },
+    /// Compare what the carrier has for a number with what is stored, and take in what was missed.
+    Reconcile {
+        /// The organization's number.
+        number_id: NumberId,
+    },
+    /// Answer HELP, or confirm STOP, once.
+    AnswerKeyword {
+        /// The inbound text.
+        message_id: MessageId,
+    },
+    /// Look at every text of the organization once more for orphans.
+    AuditOrphans,
+    /// Drop what has outlived its time: events, sign-ins, idempotency keys.
+    Expire,
+}
+
+impl Job {
+    /// The word in the database.
+    #[must_use]
+    pub const fn type_str(&self) -> &'static str {
+        match self {
+            Self::SendPart { .. } => "send_part",
+            Self::ResolvePart { .. } => "resolve_part",
+            Self::Reconcile { .. } => "reconcile",
+            Self::AnswerKeyword { .. } => "answer_keyword",
+            Self::AuditOrphans => "audit_orphans",
+            Self::Expire => "expire",
+        }
+    }
+}

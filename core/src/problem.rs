@@ -1,0 +1,111 @@
+//! The codes of every problem that the API can answer with: stable words that a program may rely on, each with its HTTP status
+//! and a sentence. The mapping of errors to these is in the server; the list is a snapshot in its tests.
+
+use serde::Serialize;
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)*) => {
+        /// What went wrong, as a program reads it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The stable word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// A sentence for people.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    /// Nobody is signed in.
+    Unauthenticated = "unauthenticated", 401, "Sign in first";
+    /// The e-mail address or the password is wrong.
+    WrongCredentials = "wrong_credentials", 401, "The e-mail address or the password is wrong";
+    /// The right is missing.
+    Forbidden = "forbidden", 403, "Your roles do not allow this";
+    /// It does not exist, or not for this user.
+    NotFound = "not_found", 404, "There is no such thing here";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not take this method";
+    /// The body is no JSON.
+    InvalidJson = "invalid_json", 400, "The request body is not valid JSON";
+    /// The request names a field that does not exist.
+    UnknownField = "unknown_field", 422, "The request has a field that is not known";
+    /// A field has a value that cannot be taken.
+    InvalidField = "invalid_field", 422, "A field of the request cannot be taken as it is";
+    /// A query parameter cannot be taken.
+    InvalidQuery = "invalid_query", 422, "A query parameter cannot be taken as it is";
+    /// The cursor was not made by this server for this list.
+    InvalidCursor = "invalid_cursor", 422, "This cursor does not belong to this list";
+    /// The body is larger than allowed.
+    BodyTooLarge = "body_too_large", 413, "The request body is too large";
+    /// Not JSON.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Send the request body as application/json";
+    /// Too many tries.
+    RateLimited = "rate_limited", 429, "Too many tries: wait a moment";
+    /// Somebody else claimed it first.
+    AlreadyClaimed = "already_claimed", 409, "Already claimed";
+    /// It was not offered to that case.
+    NotACandidate = "not_a_candidate", 409, "This text was not offered to this case";
+    /// It is not unclaimed.
+    NotUnclaimed = "not_unclaimed", 409, "This text is not unclaimed";
+    /// It is not claimed.
+    NotClaimed = "not_claimed", 409, "This text is not claimed";
+    /// It is in that case already.
+    AlreadyThere = "already_there", 409, "This text is in that case already";
+    /// Unclaimed texts are claimed, not moved.
+    ClaimInstead = "claim_instead", 409, "This text is unclaimed: claim it instead";
+    /// The contact is linked already.
+    ContactAlreadyAssociated = "contact_already_associated", 409, "Contact already associated with this case";
+    /// Something with that name or number exists.
+    AlreadyExists = "already_exists", 409, "This exists already";
+    /// Something still uses it.
+    InUse = "in_use", 409, "This is still in use";
+    /// The recipient asked not to be texted.
+    RecipientOptedOut = "recipient_opted_out", 409, "This number has opted out of texts";
+    /// The number belongs to nobody in this conversation.
+    NotTheirNumber = "not_their_number", 422, "This number does not belong to that contact";
+    /// The organization has no number to write from.
+    NoNumber = "no_number", 409, "There is no organization number to write from";
+    /// The contact has no number.
+    NoPhone = "no_phone", 409, "This contact has no phone number";
+    /// Only a text that failed can be retried.
+    NotRetryable = "not_retryable", 409, "Only a text that failed, or whose outcome is unknown, can be retried";
+    /// The same key came with another request.
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
+    /// The same request is still running.
+    RequestInProgress = "request_in_progress", 409, "The first request with this Idempotency-Key is still running";
+    /// The database cannot be reached just now.
+    Unavailable = "unavailable", 503, "Casewire cannot reach its database just now: nothing was changed, try again";
+    /// The carrier's webhook is not signed.
+    UnsignedWebhook = "unsigned_webhook", 403, "This webhook is not signed";
+    /// The carrier's webhook is wrongly signed.
+    WrongSignature = "wrong_signature", 403, "This webhook's signature is wrong";
+    /// The carrier's account is not one of ours.
+    ForeignAccount = "foreign_account", 403, "This webhook is of an account that is not ours";
+    /// The carrier's webhook lacks something.
+    MalformedWebhook = "malformed_webhook", 400, "This webhook lacks a field that it needs";
+    /// A defect of ours.
+    Internal = "internal", 500, "Something went wrong on our side";
+}

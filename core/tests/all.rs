@@ -1,0 +1,12 @@
+//! What `casewire-core` promises, seen from outside. One binary; a module per noun.
+
+#[path = "all/delivery.rs"]
+mod delivery;
+#[path = "all/opt_out.rs"]
+mod opt_out;
+#[path = "all/parts.rs"]
+mod parts;
+#[path = "all/phone.rs"]
+mod phone;
+#[path = "all/segments.rs"]
+mod segments;
