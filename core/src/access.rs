@@ -166,13 +166,15 @@ pub struct Relation {
     pub in_team: bool,
     /// The user is assigned to the case.
     pub assigned: bool,
-    /// A wall keeps the user from the case.
+    /// A wall keeps the user from the case, or it belongs to another organization.
     pub walled: bool,
 }
 
 /// A case and what decides who reaches it, as the store loads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseReach {
+    /// The organization that the case belongs to.
+    pub organization_id: OrganizationId,
     /// The case.
     pub case_id: CaseId,
     /// Its team.
@@ -236,13 +238,14 @@ impl Access {
         Tenant::of_access(self.organization)
     }
 
-    /// How a case stands to this user.
+    /// How a case stands to this user. Another organization's case is behind a wall, whoever asks.
     #[must_use]
     pub fn relation(&self, case: &CaseReach) -> Relation {
+        let foreign = case.organization_id != self.organization;
         Relation {
             in_team: case.team_id.is_some_and(|team| self.teams.contains(&team)),
             assigned: case.assigned.contains(&self.user),
-            walled: case.walled.contains(&self.user),
+            walled: foreign || case.walled.contains(&self.user),
         }
     }
 

@@ -1,19 +1,38 @@
 //! Permits: values that prove an access decision. Their fields are private and only [`super::Access`] makes them, so that
 //! a store function that takes one cannot be called by somebody who was not asked for their rights.
 //!
-//! A permit cannot be forged:
-//! ```compile_fail
+//! A permit cannot be forged, for its fields are private:
+//! ```compile_fail,E0451
 //! use casewire_core::access::{Permit, Read};
-//! fn forge(case: casewire_core::id::CaseId) -> Permit<Read> {
-//!     Permit { case, ..todo!() }
+//! fn forge(mine: Permit<Read>, other: casewire_core::id::CaseId) -> Permit<Read> {
+//!     Permit { case: other, ..mine }
 //! }
 //! ```
-//! and a weaker one does not pass for a stronger one:
-//! ```compile_fail
+//! A weaker one does not pass for a stronger one (the twin with the right permit compiles):
+//! ```compile_fail,E0308
 //! use casewire_core::access::{Manage, Permit, Read};
 //! fn remove_contact(_: &Permit<Manage>) {}
 //! fn weaker(read: &Permit<Read>) {
 //!     remove_contact(read);
+//! }
+//! ```
+//! ```
+//! use casewire_core::access::{Manage, Permit};
+//! fn remove_contact(_: &Permit<Manage>) {}
+//! fn strong_enough(manage: &Permit<Manage>) {
+//!     remove_contact(manage);
+//! }
+//! ```
+//! Nor can one that proves `calls:3` be made by whoever may not call the constructor, or read from JSON:
+//! ```compile_fail,E0624
+//! use casewire_core::access::{Permit, Supervise};
+//! fn forge(org: casewire_core::id::OrganizationId, user: casewire_core::id::UserId, case: casewire_core::id::CaseId) {
+//!     let _permit: Permit<Supervise> = Permit::of_access(org, user, case);
+//! }
+//! ```
+//! ```compile_fail,E0277
+//! fn forge(json: &str) -> Option<casewire_core::access::Permit<casewire_core::access::Read>> {
+//!     serde_json::from_str(json).ok()
 //! }
 //! ```
 

@@ -3,7 +3,7 @@
 //!
 //! Reads no clock and no database; the store gathers [`Facts`], `server/src/ops/receive_text.rs` writes the outcome.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ pub enum Route {
         /// The person.
         contact_id: ContactId,
     },
-    /// To the conversation of this contact, who is on no case and no lead.
+    /// To the conversation of this contact, who is on no case and not on exactly one lead.
     Contact {
         /// The person.
         contact_id: ContactId,
@@ -113,11 +113,11 @@ pub enum Rule {
     NoSession,
     /// The sender is on several cases, and more than one has a session.
     SeveralSessions,
-    /// The sender is on no case, and has one lead.
+    /// The sender is on no case, and on exactly one lead.
     Lead,
-    /// The sender is a known person on no case and no lead.
+    /// The sender is one known person on no case, and not on exactly one lead.
     KnownContact,
-    /// Several people hold the number, and none of them is on a case.
+    /// Several people hold the number; none is on a case, and not exactly one on a lead.
     SeveralPeople,
     /// Nobody holds the number.
     UnknownSender,
@@ -152,10 +152,12 @@ pub struct Receipt {
 }
 
 /// Decides where a text goes.
+///
+/// The order in which the facts are told never matters, nor whether one is told twice.
 #[must_use]
 pub fn decide(facts: Facts) -> Receipt {
-    let candidates = candidates(&facts);
-    let (rule, route) = match candidates.as_slice() {
+    let cases = cases_of_the_sender(&facts);
+    let (rule, route) = match cases.as_slice() {
         [] => to_a_person(&facts.holders),
         [only] => (Rule::OnlyCase, Route::Case(only.candidate)),
         several => among_several(several),
@@ -163,118 +165,108 @@ pub fn decide(facts: Facts) -> Receipt {
     Receipt { facts, rule, route }
 }
 
-/// A candidate, and whether the firm wrote to somebody with this number in it recently enough.
+/// Several cases: the one with a session, if it is exactly one; else all of them.
+fn among_several(several: &[Considered]) -> (Rule, Route) {
+    let with_session: Vec<&Considered> = several.iter().filter(|case| case.has_session).collect();
+    match with_session.as_slice() {
+        [only] => (Rule::OneSession, Route::Case(only.candidate)),
+        [] => (Rule::NoSession, broadcast(several)),
+        _more => (Rule::SeveralSessions, broadcast(several)),
+    }
+}
+
+fn broadcast(cases: &[Considered]) -> Route {
+    Route::Broadcast {
+        candidates: cases.iter().map(|case| case.candidate).collect(),
+    }
+}
+
+/// No case: the one lead, else the one person, else "Unknown sender".
+fn to_a_person(holders: &[Holder]) -> (Rule, Route) {
+    let people: BTreeSet<ContactId> = holders.iter().map(|holder| holder.contact_id).collect();
+    let leads: BTreeSet<(LeadId, ContactId)> = holders
+        .iter()
+        .filter_map(|holder| holder.lead_id.map(|lead_id| (lead_id, holder.contact_id)))
+        .collect();
+    if let Some((lead_id, contact_id)) = the_only(leads) {
+        (Rule::Lead, Route::Lead { lead_id, contact_id })
+    } else if people.is_empty() {
+        (Rule::UnknownSender, Route::Unknown)
+    } else if let Some(contact_id) = the_only(people) {
+        (Rule::KnownContact, Route::Contact { contact_id })
+    } else {
+        (Rule::SeveralPeople, Route::Unknown)
+    }
+}
+
+/// A case that the text may belong to, and whether the firm wrote to somebody with this number in it recently enough.
 struct Considered {
     candidate: Candidate,
     has_session: bool,
 }
 
 /// The distinct open cases of the sender; where there are none, the closed ones. Ordered by case id.
-fn candidates(facts: &Facts) -> Vec<Considered> {
-    let open = links_by_case(facts, CaseStatus::Open);
-    let by_case = if open.is_empty() {
-        links_by_case(facts, CaseStatus::Closed)
-    } else {
-        open
-    };
-    by_case
-        .into_iter()
-        .map(|(case_id, links)| consider(case_id, &links, facts))
-        .collect()
-}
-
-fn links_by_case(facts: &Facts, status: CaseStatus) -> BTreeMap<CaseId, Vec<&Link>> {
-    let mut by_case: BTreeMap<CaseId, Vec<&Link>> = BTreeMap::new();
-    for link in facts.links.iter().filter(|link| link.status == status) {
-        by_case.entry(link.case_id).or_default().push(link);
+fn cases_of_the_sender(facts: &Facts) -> Vec<Considered> {
+    let mut cases = people_by_case(facts, CaseStatus::Open);
+    if cases.is_empty() {
+        cases = people_by_case(facts, CaseStatus::Closed);
     }
-    by_case
+    cases.into_iter().map(|(case_id, people)| consider(case_id, people, facts)).collect()
 }
 
-fn consider(case_id: CaseId, links: &[&Link], facts: &Facts) -> Considered {
+fn consider(case_id: CaseId, people: People, facts: &Facts) -> Considered {
     let window = Duration::from_micros(facts.window_micros);
-    let has_session = links
-        .iter()
-        .filter_map(|link| link.session_opened_at)
+    let has_session = people
+        .values()
+        .filter_map(|person| person.session_opened_at)
         .any(|opened_at| facts.at.since(opened_at) <= window);
-    let sender = sender(links);
+    let sender = sender(people);
     let candidate = Candidate {
         case_id,
-        contact_id: sender.map(|link| link.contact_id),
-        case_contact_id: sender.and_then(|link| link.case_contact_id),
+        contact_id: sender.map(|person| person.contact_id),
+        case_contact_id: sender.and_then(|person| person.case_contact_id),
     };
     Considered { candidate, has_session }
 }
 
-/// The person whom a text comes from within one case: the one holder there is, else the one written to last, else nobody.
-fn sender<'a>(links: &[&'a Link]) -> Option<&'a Link> {
-    let mut people: BTreeMap<ContactId, &Link> = BTreeMap::new();
-    for link in links {
-        let known = people.entry(link.contact_id).or_insert(link);
-        known_as_case_contact(known, link);
+/// One holder of the number in one case, by all their links to it: they may be its client and have a role as well.
+#[derive(Clone, Copy)]
+struct Person {
+    contact_id: ContactId,
+    case_contact_id: Option<CaseContactId>,
+    session_opened_at: Option<Timestamp>,
+}
+
+type People = BTreeMap<ContactId, Person>;
+
+fn people_by_case(facts: &Facts, status: CaseStatus) -> BTreeMap<CaseId, People> {
+    let mut cases: BTreeMap<CaseId, People> = BTreeMap::new();
+    for link in facts.links.iter().filter(|link| link.status == status) {
+        let people = cases.entry(link.case_id).or_default();
+        let person = people.entry(link.contact_id).or_insert(Person {
+            contact_id: link.contact_id,
+            case_contact_id: None,
+            session_opened_at: None,
+        });
+        // `None` is the least: a link with a role says more than being the client, and a later session more than an earlier one.
+        person.case_contact_id = person.case_contact_id.max(link.case_contact_id);
+        person.session_opened_at = person.session_opened_at.max(link.session_opened_at);
     }
+    cases
+}
+
+/// Whom a text comes from within one case: the one holder there is, else the one written to last, else nobody.
+fn sender(people: People) -> Option<Person> {
     if people.len() == 1 {
-        return people.into_values().next();
+        return the_only(people.into_values());
     }
-    let last = people.values().filter_map(|link| link.session_opened_at).max()?;
-    let mut latest = people.into_values().filter(|link| link.session_opened_at == Some(last));
-    match (latest.next(), latest.next()) {
-        (Some(only), None) => Some(only),
-        (Some(_), Some(_)) | (None, _) => None,
-    }
+    let last = people.values().filter_map(|person| person.session_opened_at).max()?;
+    the_only(people.into_values().filter(|person| person.session_opened_at == Some(last)))
 }
 
-/// Of two links of one person to one case, the one that carries a role says more.
-fn known_as_case_contact<'a>(known: &mut &'a Link, other: &'a Link) {
-    if known.case_contact_id.is_none() && other.case_contact_id.is_some() {
-        *known = other;
-    }
-}
-
-fn among_several(several: &[Considered]) -> (Rule, Route) {
-    let mut with_session = several.iter().filter(|considered| considered.has_session);
-    match (with_session.next(), with_session.next()) {
-        (Some(only), None) => (Rule::OneSession, Route::Case(only.candidate)),
-        (Some(_), Some(_)) => (Rule::SeveralSessions, broadcast(several)),
-        (None, _) => (Rule::NoSession, broadcast(several)),
-    }
-}
-
-fn broadcast(several: &[Considered]) -> Route {
-    Route::Broadcast {
-        candidates: several.iter().map(|considered| considered.candidate).collect(),
-    }
-}
-
-fn to_a_person(holders: &[Holder]) -> (Rule, Route) {
-    let mut leads = holders
-        .iter()
-        .filter_map(|holder| holder.lead_id.map(|lead_id| (lead_id, holder.contact_id)));
-    if let (Some((lead_id, contact_id)), None) = (leads.next(), leads.next()) {
-        return (Rule::Lead, Route::Lead { lead_id, contact_id });
-    }
-    match holders {
-        [] => (Rule::UnknownSender, Route::Unknown),
-        [only] => (
-            Rule::KnownContact,
-            Route::Contact {
-                contact_id: only.contact_id,
-            },
-        ),
-        several
-            if several
-                .iter()
-                .all(|holder| Some(holder.contact_id) == several.first().map(|first| first.contact_id)) =>
-        {
-            several.first().map_or((Rule::UnknownSender, Route::Unknown), |first| {
-                (
-                    Rule::KnownContact,
-                    Route::Contact {
-                        contact_id: first.contact_id,
-                    },
-                )
-            })
-        }
-        _several => (Rule::SeveralPeople, Route::Unknown),
-    }
+/// The one thing there is; none where there are none or more.
+fn the_only<T>(things: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut things = things.into_iter();
+    let first = things.next()?;
+    things.next().is_none().then_some(first)
 }
