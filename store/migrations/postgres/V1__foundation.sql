@@ -109,18 +109,20 @@ create table organization_numbers (
   constraint organization_numbers_e164 unique (e164)
 );
 
+-- search_name is the name in lower case, folded by the program: SQLite's lower() knows ASCII alone.
 create table contacts (
   organization_id uuid not null references organizations (id),
   id uuid not null,
   external_id text,
   name text not null,
+  search_name text not null,
   contact_type text not null,
   created_at bigint not null,
   updated_at bigint not null,
   primary key (organization_id, id),
   constraint contacts_external_id unique (organization_id, external_id)
 );
-create index contacts_name on contacts (organization_id, name, id);
+create index contacts_search_name on contacts (organization_id, search_name, id);
 
 create table contact_phones (
   organization_id uuid not null,
@@ -143,6 +145,7 @@ create table cases (
   id uuid not null,
   mycase_case_id text not null,
   name text not null,
+  search_name text not null,
   status text not null,
   client_contact_id uuid,
   team_id uuid,
