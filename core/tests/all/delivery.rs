@@ -1,13 +1,14 @@
 //! Delivery states under callbacks that come late, twice and in any order.
 
-use DeliveryState::{
-    Accepted, Canceled, Delivered, Failed, HandingOver, Queued, Read, Refused, Sending, Sent, Undelivered, Unknown,
-};
+use DeliveryState::{Accepted, Canceled, Delivered, Failed, HandingOver, Queued, Read, Refused, Sending, Sent, Undelivered, Unknown};
 use casewire_core::messaging::delivery::{DeliveryState, HandOver, Refusal, message_state};
 use proptest::prelude::*;
 
 fn refused(refusal: Refusal) -> HandOver {
-    HandOver::Refused { code: Some(21_610), refusal }
+    HandOver::Refused {
+        code: Some(21_610),
+        refusal,
+    }
 }
 
 fn after_all(start: DeliveryState, news: &[DeliveryState]) -> DeliveryState {
@@ -53,7 +54,12 @@ fn a_hand_over_ends_in_one_of_its_outcomes() {
     }
     assert_eq!(HandingOver.after(&HandOver::Unknown), Some(Unknown));
     for state in [Sent, Delivered, Failed] {
-        for outcome in [accepted.clone(), refused(Refusal::Final), refused(Refusal::Passing), HandOver::Unknown] {
+        for outcome in [
+            accepted.clone(),
+            refused(Refusal::Final),
+            refused(Refusal::Passing),
+            HandOver::Unknown,
+        ] {
             assert_eq!(state.after(&outcome), None, "a callback was quicker");
         }
     }
@@ -100,10 +106,15 @@ fn names_are_the_same_in_the_database_and_on_the_wire() {
 }
 
 fn callbacks() -> impl Strategy<Value = Vec<DeliveryState>> {
-    prop::collection::vec(prop::sample::select(vec![Accepted, Sending, Sent, Delivered, Undelivered, Failed, Read]), 0..20)
+    prop::collection::vec(
+        prop::sample::select(vec![Accepted, Sending, Sent, Delivered, Undelivered, Failed, Read]),
+        0..20,
+    )
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn callbacks_in_any_order_end_at_the_highest_rank(news in callbacks()) {
         let highest = news.iter().map(|state| state.rank()).max().unwrap_or(0).max(HandingOver.rank());

@@ -5,7 +5,10 @@ use casewire_core::messaging::opt_out::{Keyword, OptOut, keyword};
 #[test]
 fn every_word_is_recognised_in_either_case_and_with_what_phones_add() {
     let words = [
-        (Keyword::Stop, "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT OPT-OUT OPT_OUT"),
+        (
+            Keyword::Stop,
+            "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT OPT-OUT OPT_OUT",
+        ),
         (Keyword::Start, "START YES UNSTOP"),
         (Keyword::Help, "HELP INFO"),
     ];
@@ -13,7 +16,12 @@ fn every_word_is_recognised_in_either_case_and_with_what_phones_add() {
         for word in words.split(' ').map(|word| word.replace("OPT_OUT", "OPT OUT")) {
             let lower = word.to_lowercase();
             for body in [
-                word.clone(), lower.clone(), format!("  {lower}\r\n"), format!("{word}."), format!("“{lower}!”"), format!("'{word}'"),
+                word.clone(),
+                lower.clone(),
+                format!("  {lower}\r\n"),
+                format!("{word}."),
+                format!("“{lower}!”"),
+                format!("'{word}'"),
                 format!("\u{feff}{lower}\u{200b}"),
             ] {
                 assert_eq!(keyword(&body, None), Some(expected), "{word}");
@@ -33,12 +41,30 @@ fn an_opt_out_is_not_missed_for_an_emoji_or_wide_letters() {
 #[test]
 fn a_sentence_is_no_keyword() {
     for body in [
-        "", " ", "...", "please stop texting me", "stop it", "don't stop", "yes please", "I need help", "help me", "the end",
-        "stopped", "nonstop", "startup", "st.op", "no", "информация",
+        "",
+        " ",
+        "...",
+        "please stop texting me",
+        "stop it",
+        "don't stop",
+        "yes please",
+        "I need help",
+        "help me",
+        "the end",
+        "stopped",
+        "nonstop",
+        "startup",
+        "st.op",
+        "no",
+        "информация",
     ] {
         assert_eq!(keyword(body, None), None);
     }
-    assert_eq!(keyword(&format!("{}stop", " ".repeat(5000)), None), None, "a long message is a message");
+    assert_eq!(
+        keyword(&format!("{}stop", " ".repeat(5000)), None),
+        None,
+        "a long message is a message"
+    );
 }
 
 #[test]

@@ -122,7 +122,16 @@ fn a_carriers_number_is_taken_even_if_it_cannot_exist() {
 
 #[test]
 fn only_e164_is_parsed_as_e164() {
-    for text in ["", "+", "12125550123", "+0125550123", "+123", "+1 212 555 0123", "+1212555012a", "+１２１２５５５０１２３"] {
+    for text in [
+        "",
+        "+",
+        "12125550123",
+        "+0125550123",
+        "+123",
+        "+1 212 555 0123",
+        "+1212555012a",
+        "+１２１２５５５０１２３",
+    ] {
         assert_eq!(E164::parse(text), Err(PhoneError::NotANumber));
     }
     assert!(E164::parse("+123456789012345").is_ok());
@@ -140,7 +149,10 @@ fn a_region_is_two_letters_of_a_country_with_phones() {
 
 #[test]
 fn a_sender_is_a_number_or_kept_as_it_came() {
-    assert_eq!(Address::read(" +12125550123 "), Address::Number(E164::parse("+12125550123").unwrap()));
+    assert_eq!(
+        Address::read(" +12125550123 "),
+        Address::Number(E164::parse("+12125550123").unwrap())
+    );
     for other in ["12345", "262966", "BANK-ALERT", "", "+1234567890123456", "client:agent_1"] {
         let address = Address::read(other);
         assert_eq!(address, Address::Other(other.into()));
@@ -156,6 +168,9 @@ fn no_number_is_printed() {
     let number = E164::parse("+12125550123").unwrap();
     let other = Address::read("sender55512");
     let read = read_phone("(212) 555-0123 ext. 77", Some(Region::US)).unwrap();
-    let printed = format!("{number} {number:?} {other} {other:?} {:?} {read:?}", Address::Number(number.clone()));
+    let printed = format!(
+        "{number} {number:?} {other} {other:?} {:?} {read:?}",
+        Address::Number(number.clone())
+    );
     assert!(!printed.contains("555") && !printed.contains("77"));
 }

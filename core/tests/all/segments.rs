@@ -32,20 +32,36 @@ struct Share {
 
 fn check(case: &Case) {
     let name = &case.name;
-    let counted = segments(&case.body, if case.smart_encoding { Substitution::Smart } else { Substitution::Exact });
+    let counted = segments(
+        &case.body,
+        if case.smart_encoding {
+            Substitution::Smart
+        } else {
+            Substitution::Exact
+        },
+    );
     assert_eq!(counted.encoding.as_str(), case.encoding, "{name}");
     assert_eq!(counted.characters, case.number_of_characters, "{name}: characters");
     assert_eq!(counted.unicode_scalars, case.unicode_scalars, "{name}: scalars");
     assert_eq!(counted.segments, case.segments, "{name}: segments");
     assert_eq!(counted.total_bits, case.total_size_bits, "{name}: total bits");
     assert_eq!(counted.message_bits, case.message_size_bits, "{name}: message bits");
-    assert!(counted.forcing_unicode().eq(case.non_gsm.iter().map(String::as_str)), "{name}: forcing unicode");
+    assert!(
+        counted.forcing_unicode().eq(case.non_gsm.iter().map(String::as_str)),
+        "{name}: forcing unicode"
+    );
     assert_eq!(counted.splits.len(), case.splits.len(), "{name}: splits");
     for ((split, text), expected) in counted.splits.iter().zip(counted.split_texts()).zip(&case.splits) {
         assert_eq!(split.utf16_units, expected.len_utf16, "{name}: length of a split");
         assert!(expected.text.as_ref().is_none_or(|whole| whole == text), "{name}: text of a split");
-        assert!(expected.head.as_ref().is_none_or(|head| text.starts_with(head.as_str())), "{name}: head");
-        assert!(expected.tail.as_ref().is_none_or(|tail| text.ends_with(tail.as_str())), "{name}: tail");
+        assert!(
+            expected.head.as_ref().is_none_or(|head| text.starts_with(head.as_str())),
+            "{name}: head"
+        );
+        assert!(
+            expected.tail.as_ref().is_none_or(|tail| text.ends_with(tail.as_str())),
+            "{name}: tail"
+        );
     }
 }
 
@@ -85,6 +101,8 @@ fn no_text_is_printed() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn segments_hold_the_text_and_no_more_than_140_octets(
         text in "([a-z €é]{0,40}|[я\u{301}]{0,9}|👨\u{200d}👩\u{200d}👧|🇺🇸|\\PC){0,12}",
