@@ -73,7 +73,10 @@ pub struct OutboundText {
 
 impl fmt::Debug for OutboundText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutboundText").field("part", &self.part).field("media", &self.media.len()).finish_non_exhaustive()
+        f.debug_struct("OutboundText")
+            .field("part", &self.part)
+            .field("media", &self.media.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,10 +102,27 @@ pub enum HandOver {
 impl From<&HandOver> for delivery::HandOver {
     fn from(outcome: &HandOver) -> Self {
         match outcome {
-            HandOver::Accepted { provider_id, .. } => Self::Accepted { provider_id: provider_id.as_str().into() },
-            HandOver::Refused(Refusal { code, retry: Retry::Never, .. }) => Self::Refused { code: *code, refusal: delivery::Refusal::Final },
-            HandOver::Refused(Refusal { code, retry: Retry::After(_), .. }) => Self::Refused { code: *code, refusal: delivery::Refusal::Passing },
-            HandOver::NotSent => Self::Refused { code: None, refusal: delivery::Refusal::Passing },
+            HandOver::Accepted { provider_id, .. } => Self::Accepted {
+                provider_id: provider_id.as_str().into(),
+            },
+            HandOver::Refused(Refusal {
+                code, retry: Retry::Never, ..
+            }) => Self::Refused {
+                code: *code,
+                refusal: delivery::Refusal::Final,
+            },
+            HandOver::Refused(Refusal {
+                code,
+                retry: Retry::After(_),
+                ..
+            }) => Self::Refused {
+                code: *code,
+                refusal: delivery::Refusal::Passing,
+            },
+            HandOver::NotSent => Self::Refused {
+                code: None,
+                refusal: delivery::Refusal::Passing,
+            },
             HandOver::Unknown(_) => Self::Unknown,
         }
     }

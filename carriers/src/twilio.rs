@@ -96,7 +96,9 @@ impl Twilio {
         if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(TwilioConfigError::AccountSid);
         }
-        Ok(Self { client: Client::new(config)? })
+        Ok(Self {
+            client: Client::new(config)?,
+        })
     }
 }
 

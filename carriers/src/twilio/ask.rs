@@ -5,9 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::client::{Answer, Client, NoAnswer};
 use super::{wire, words};
-use crate::carrier::{
-    AccountStanding, AccountStatus, CarrierError, CarrierNumber, CarrierText, Page, PageToken, ProviderId, TextQuery,
-};
+use crate::carrier::{AccountStanding, AccountStatus, CarrierError, CarrierNumber, CarrierText, Page, PageToken, ProviderId, TextQuery};
 
 /// Texts on a page; Twilio's most is 1000.
 const PAGE_SIZE: u32 = 200;
@@ -35,7 +33,10 @@ pub(super) async fn texts(client: &Client, query: &TextQuery) -> Result<Page<Car
             items.push(text);
         }
     }
-    Ok(Page { items, next: next(client, page.next_page_uri)? })
+    Ok(Page {
+        items,
+        next: next(client, page.next_page_uri)?,
+    })
 }
 
 pub(super) async fn numbers(client: &Client) -> Result<Vec<CarrierNumber>, CarrierError> {
@@ -49,7 +50,9 @@ pub(super) async fn numbers(client: &Client) -> Result<Vec<CarrierNumber>, Carri
             None => return Ok(numbers),
         }
     }
-    Err(CarrierError::Nonsense { what: "a list of numbers without an end" })
+    Err(CarrierError::Nonsense {
+        what: "a list of numbers without an end",
+    })
 }
 
 pub(super) async fn account(client: &Client) -> Result<AccountStanding, CarrierError> {
@@ -63,7 +66,10 @@ pub(super) async fn account(client: &Client) -> Result<AccountStanding, CarrierE
         "closed" => AccountStatus::Closed,
         _ => AccountStatus::Other,
     };
-    Ok(AccountStanding { account: account.sid, status })
+    Ok(AccountStanding {
+        account: account.sid,
+        status,
+    })
 }
 
 fn filters(query: &TextQuery) -> Vec<(&'static str, String)> {
@@ -94,7 +100,9 @@ fn inside<'a>(client: &Client, uri: &'a str) -> Result<&'a str, CarrierError> {
     if uri.starts_with(&client.path("/")) && !climbs {
         Ok(uri)
     } else {
-        Err(CarrierError::Nonsense { what: "the address of a next page" })
+        Err(CarrierError::Nonsense {
+            what: "the address of a next page",
+        })
     }
 }
 
@@ -107,8 +115,13 @@ fn read<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Result<T, Carr
         200..=299 => serde_json::from_slice(&answer.body).map_err(|_| CarrierError::Nonsense { what: "the body" }),
         401 | 403 => Err(CarrierError::Unauthorized),
         404 => Err(CarrierError::NotFound),
-        429 => Err(CarrierError::RateLimited { after: answer.retry_after.unwrap_or(words::SLOW_DOWN) }),
-        status @ 400..=499 => Err(CarrierError::Refused { status, code: wire::error_code(&answer.body) }),
+        429 => Err(CarrierError::RateLimited {
+            after: answer.retry_after.unwrap_or(words::SLOW_DOWN),
+        }),
+        status @ 400..=499 => Err(CarrierError::Refused {
+            status,
+            code: wire::error_code(&answer.body),
+        }),
         status @ 500..=599 => Err(CarrierError::Failed { status }),
         _ => Err(CarrierError::Nonsense { what: "the status" }),
     }

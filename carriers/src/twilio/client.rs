@@ -55,7 +55,12 @@ impl Client {
             .timeout(config.answer_timeout)
             .build()
             .map_err(|error| TwilioConfigError::Client(error.to_string()))?;
-        Ok(Self { http, base: base.to_owned(), account_sid: config.account_sid.clone(), credentials: config.credentials.clone() })
+        Ok(Self {
+            http,
+            base: base.to_owned(),
+            account_sid: config.account_sid.clone(),
+            credentials: config.credentials.clone(),
+        })
     }
 
     /// A path below our account, such as `/Messages.json`.
@@ -103,7 +108,11 @@ async fn answer(request: RequestBuilder) -> Result<Answer, NoAnswer> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status: response.status().as_u16(), retry_after: retry_after(&response), body })
+    Ok(Answer {
+        status: response.status().as_u16(),
+        retry_after: retry_after(&response),
+        body,
+    })
 }
 
 fn why(error: &reqwest::Error) -> NoAnswer {

@@ -42,7 +42,9 @@ impl Form {
 
     /// All values of a field, as text.
     pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
-        self.pairs().filter(move |(field, _)| *field == name.as_bytes()).map(|(_, value)| lossy(value))
+        self.pairs()
+            .filter(move |(field, _)| *field == name.as_bytes())
+            .map(|(_, value)| lossy(value))
     }
 
     /// The fields as a body of a request.

@@ -52,5 +52,8 @@ fn accepted(answer: &Answer) -> Option<HandOver> {
     if !words::is_message_sid(&created.sid) {
         return None;
     }
-    Some(HandOver::Accepted { provider_id: ProviderId::from(created.sid.as_str()), state: words::delivery_state(&created.status)? })
+    Some(HandOver::Accepted {
+        provider_id: ProviderId::from(created.sid.as_str()),
+        state: words::delivery_state(&created.status)?,
+    })
 }

@@ -211,7 +211,10 @@ pub struct TextStatus {
 /// # Errors
 /// [`WebhookRefusal`]; nothing of the content is looked at before the signature but the account.
 pub fn verify(public: &PublicAddress, accounts: &[AccountKeys], request: &WebhookRequest<'_>) -> Result<Verified<Webhook>, WebhookRefusal> {
-    let signature = request.signature.filter(|signature| !signature.is_empty()).ok_or(WebhookRefusal::Unsigned)?;
+    let signature = request
+        .signature
+        .filter(|signature| !signature.is_empty())
+        .ok_or(WebhookRefusal::Unsigned)?;
     let (fields, content) = fields(request);
     let content = match content {
         Covered::Fields => Content::Form(&fields),
@@ -219,10 +222,16 @@ pub fn verify(public: &PublicAddress, accounts: &[AccountKeys], request: &Webhoo
         Covered::Address => Content::Nothing,
     };
     let account = fields.text("AccountSid").ok_or(WebhookRefusal::Malformed { field: "AccountSid" })?;
-    let keys = accounts.iter().find(|keys| keys.account_sid == account).ok_or(WebhookRefusal::ForeignAccount)?;
+    let keys = accounts
+        .iter()
+        .find(|keys| keys.account_sid == account)
+        .ok_or(WebhookRefusal::ForeignAccount)?;
     let (algorithm, secrets) = keys.for_settings(request.signature_settings).ok_or(WebhookRefusal::BadSignature)?;
     let url = public.url(request.path_and_query);
-    if !secrets.into_iter().any(|secret| is_signed(secret, algorithm, &url, content, signature)) {
+    if !secrets
+        .into_iter()
+        .any(|secret| is_signed(secret, algorithm, &url, content, signature))
+    {
         return Err(WebhookRefusal::BadSignature);
     }
     read(account, &fields, request.path_and_query).map(Verified)
@@ -233,7 +242,9 @@ impl AccountKeys {
     fn for_settings(&self, header: Option<&str>) -> Option<(Algorithm, Vec<&Secret>)> {
         let setting = |name: &str| {
             let mut settings = header.unwrap_or_default().split(',').filter_map(|part| part.split_once('='));
-            settings.find(|(given, value)| given.trim() == name && !value.trim().is_empty()).map(|(_, value)| value.trim())
+            settings
+                .find(|(given, value)| given.trim() == name && !value.trim().is_empty())
+                .map(|(_, value)| value.trim())
         };
         match setting("algorithm").map(str::to_ascii_uppercase).as_deref() {
             None | Some("HMAC_SHA1") => Some((Algorithm::HmacSha1, self.auth_tokens.iter().collect())),
@@ -254,7 +265,13 @@ enum Covered {
 }
 
 fn fields(request: &WebhookRequest<'_>) -> (Form, Covered) {
-    let media_type = request.content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let media_type = request
+        .content_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     if request.method.eq_ignore_ascii_case("GET") {
         (Form::decode(query(request.path_and_query).as_bytes()), Covered::Address)
     } else if media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -285,18 +302,29 @@ fn query(path_and_query: &str) -> &str {
 
 fn read(account: String, fields: &Form, path_and_query: &str) -> Result<Webhook, WebhookRefusal> {
     let sids = ["MessageSid", "SmsMessageSid", "SmsSid"];
-    let sid = sids.into_iter().find_map(|name| fields.text(name)).filter(|sid| words::is_message_sid(sid));
+    let sid = sids
+        .into_iter()
+        .find_map(|name| fields.text(name))
+        .filter(|sid| words::is_message_sid(sid));
     let provider_id = ProviderId::from(sid.ok_or(WebhookRefusal::Malformed { field: "MessageSid" })?.as_str());
     match fields.text("MessageStatus") {
         Some(status) => {
-            let part = Form::decode(query(path_and_query).as_bytes()).text("m").filter(|part| !part.is_empty());
+            let part = Form::decode(query(path_and_query).as_bytes())
+                .text("m")
+                .filter(|part| !part.is_empty());
             read_status(provider_id, account, &status, fields, part).map(Webhook::TextStatus)
         }
         None => read_inbound(provider_id, account, fields).map(Webhook::InboundText),
     }
 }
 
-fn read_status(provider_id: ProviderId, account: String, status: &str, fields: &Form, part: Option<String>) -> Result<TextStatus, WebhookRefusal> {
+fn read_status(
+    provider_id: ProviderId,
+    account: String,
+    status: &str,
+    fields: &Form,
+    part: Option<String>,
+) -> Result<TextStatus, WebhookRefusal> {
     Ok(TextStatus {
         provider_id,
         account,
@@ -308,20 +336,35 @@ fn read_status(provider_id: ProviderId, account: String, status: &str, fields: &
 }
 
 fn read_inbound(provider_id: ProviderId, account: String, fields: &Form) -> Result<InboundText, WebhookRefusal> {
-    let from = fields.text("From").filter(|from| !from.is_empty()).ok_or(WebhookRefusal::Malformed { field: "From" })?;
-    let to = fields.text("To").and_then(|to| E164::parse(&to).ok()).ok_or(WebhookRefusal::Malformed { field: "To" })?;
+    let from = fields
+        .text("From")
+        .filter(|from| !from.is_empty())
+        .ok_or(WebhookRefusal::Malformed { field: "From" })?;
+    let to = fields
+        .text("To")
+        .and_then(|to| E164::parse(&to).ok())
+        .ok_or(WebhookRefusal::Malformed { field: "To" })?;
     let media: Vec<Media> = (0_usize..)
         .map_while(|index| {
             let url = fields.text(&format!("MediaUrl{index}"))?;
-            Some(Media { url, content_type: fields.text(&format!("MediaContentType{index}")).unwrap_or_default() })
+            Some(Media {
+                url,
+                content_type: fields.text(&format!("MediaContentType{index}")).unwrap_or_default(),
+            })
         })
         .collect();
     let known = |name: &str| {
         let numbered = name.strip_prefix("MediaUrl").or_else(|| name.strip_prefix("MediaContentType"));
-        let taken = numbered.and_then(|digits| digits.parse::<usize>().ok()).is_some_and(|index| index < media.len());
+        let taken = numbered
+            .and_then(|digits| digits.parse::<usize>().ok())
+            .is_some_and(|index| index < media.len());
         taken || READ.contains(&name)
     };
-    let extra = fields.pairs().map(|(name, value)| (lossy(name), lossy(value))).filter(|(name, _)| !known(name)).collect();
+    let extra = fields
+        .pairs()
+        .map(|(name, value)| (lossy(name), lossy(value)))
+        .filter(|(name, _)| !known(name))
+        .collect();
     Ok(InboundText {
         provider_id,
         account,
@@ -336,5 +379,16 @@ fn read_inbound(provider_id: ProviderId, account: String, fields: &Form) -> Resu
 }
 
 /// The fields that an inbound text has places for; all others are kept as `extra`.
-const READ: [&str; 11] =
-    ["MessageSid", "SmsMessageSid", "SmsSid", "AccountSid", "From", "To", "Body", "NumMedia", "NumSegments", "OptOutType", "ApiVersion"];
+const READ: [&str; 11] = [
+    "MessageSid",
+    "SmsMessageSid",
+    "SmsSid",
+    "AccountSid",
+    "From",
+    "To",
+    "Body",
+    "NumMedia",
+    "NumSegments",
+    "OptOutType",
+    "ApiVersion",
+];

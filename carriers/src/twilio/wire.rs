@@ -81,7 +81,11 @@ impl Message {
         if !words::is_message_sid(&self.sid) {
             return None;
         }
-        let direction = if self.direction == "inbound" { Direction::Inbound } else { Direction::Outbound };
+        let direction = if self.direction == "inbound" {
+            Direction::Inbound
+        } else {
+            Direction::Outbound
+        };
         Some(CarrierText {
             provider_id: ProviderId::from(self.sid.as_str()),
             direction,

@@ -7,7 +7,7 @@ use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::messaging::opt_out::Keyword;
 use casewire_core::time::Timestamp;
 
-use crate::carrier::{RefusedReason, Refusal, Retry};
+use crate::carrier::{Refusal, RefusedReason, Retry};
 
 /// How long to wait where the carrier asks us to slow down and does not say for how long.
 pub(crate) const SLOW_DOWN: Duration = Duration::from_secs(1);

@@ -1,0 +1,277 @@
+//! What the sandbox does later: takes texts on, and posts signed webhooks with retries as the overrides in the address's
+//! fragment say (twilio.com/docs/usage/webhooks/webhooks-connection-overrides). At most [`AT_ONCE`] posts run at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::answers::segment_count;
+use super::faults::Kind;
+use super::messages::{self, new_sid};
+use super::world::{Message, Way};
+use super::{SandboxNumber, Shared};
+use crate::twilio::form::Form;
+use crate::twilio::signature::{Algorithm, Content, sign};
+
+/// Webhooks that are posted at the same time.
+const AT_ONCE: usize = 64;
+/// How late a reordered webhook comes where the fault does not say.
+const REORDERED: Duration = Duration::from_millis(500);
+
+/// A step and when to take it.
+pub(super) struct Due {
+    pub after: Duration,
+    pub step: Step,
+}
+
+/// What there is to do.
+pub(super) enum Step {
+    /// Take an outbound text on.
+    Advance { sid: String },
+    /// Post a webhook.
+    Post(Post),
+}
+
+/// A webhook on its way.
+#[derive(Clone)]
+pub(super) struct Post {
+    account_sid: String,
+    url: String,
+    form: Form,
+    /// The same for all tries of one delivery.
+    token: String,
+    tried: u32,
+}
+
+/// The HTTP client for webhooks; each post has its own time limit.
+pub(super) fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .user_agent("TwilioProxy/1.1")
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .build()
+}
+
+/// Puts a step on the list.
+pub(super) fn plan(shared: &Shared, due: Due) {
+    if shared.due.send(due).is_err() {
+        tracing::debug!("the sandbox is stopping; a step is left out");
+    }
+}
+
+/// Goes on with the outbound texts that an earlier run left on their way.
+pub(super) fn resume(shared: &Shared) {
+    let open: Vec<String> = shared
+        .world()
+        .oldest_first()
+        .filter(|message| !message.status.is_final())
+        .map(|message| message.sid.clone())
+        .collect();
+    for sid in open {
+        plan(
+            shared,
+            Due {
+                after: shared.config.pace.sent_after,
+                step: Step::Advance { sid },
+            },
+        );
+    }
+}
+
+/// Takes the steps when they are due, until it is aborted; then none goes on.
+pub(super) async fn work(shared: Arc<Shared>, mut to_do: mpsc::UnboundedReceiver<Due>) {
+    let permits = Arc::new(Semaphore::new(AT_ONCE));
+    let mut running = JoinSet::new();
+    loop {
+        tokio::select! {
+            due = to_do.recv() => match due {
+                Some(due) => {
+                    running.spawn(take(Arc::clone(&shared), Arc::clone(&permits), due));
+                }
+                None => return,
+            },
+            Some(ended) = running.join_next() => if ended.is_err() {
+                tracing::error!("a step of the sandbox did not end well");
+            },
+        }
+    }
+}
+
+async fn take(shared: Arc<Shared>, permits: Arc<Semaphore>, due: Due) {
+    tokio::time::sleep(due.after).await;
+    match due.step {
+        Step::Advance { sid } => messages::advance(&shared, &sid),
+        Step::Post(post) => {
+            if let Ok(_permit) = permits.acquire().await {
+                deliver(&shared, post).await;
+            }
+        }
+    }
+}
+
+/// Plans the webhook of an inbound text.
+pub(super) fn plan_inbound(shared: &Shared, message: &Message, number: &SandboxNumber) {
+    let mut form = Form::default()
+        .with("ToCountry", "US")
+        .with("SmsMessageSid", &message.sid)
+        .with("NumMedia", message.media.len().to_string())
+        .with("SmsSid", &message.sid)
+        .with("SmsStatus", "received")
+        .with("Body", &message.body)
+        .with("FromCountry", "US")
+        .with("To", &message.to)
+        .with("NumSegments", segment_count(&message.body).to_string())
+        .with("MessageSid", &message.sid)
+        .with("AccountSid", &message.account_sid)
+        .with("From", &message.from)
+        .with("ApiVersion", "2010-04-01");
+    for (index, item) in message.media.iter().enumerate() {
+        let url = format!(
+            "{}/2010-04-01/Accounts/{}/Messages/{}/Media/{}",
+            shared.base, message.account_sid, message.sid, item.sid
+        );
+        form.push(&format!("MediaUrl{index}"), url);
+        form.push(&format!("MediaContentType{index}"), &item.content_type);
+    }
+    let kinds = Kinds {
+        drop: Kind::InboundDrop,
+        late: &[Kind::InboundReorder],
+        twice: Kind::InboundDuplicate,
+    };
+    plan_post(shared, message, &number.sms_url, form, &kinds);
+}
+
+/// Plans the callback of an outbound text's new state, if somebody wants it.
+pub(super) fn plan_callback(shared: &Shared, message: &Message) {
+    let Some(url) = message.status_callback.as_deref().filter(|_| message.way == Way::OutboundApi) else {
+        return;
+    };
+    let mut form = Form::default();
+    if let Some(code) = message.error_code {
+        form.push("ErrorCode", code.to_string());
+    }
+    let form = form
+        .with("ApiVersion", "2010-04-01")
+        .with("MessageStatus", message.status.as_str())
+        .with("SmsSid", &message.sid)
+        .with("SmsStatus", message.status.as_str())
+        .with("To", &message.to)
+        .with("From", &message.from)
+        .with("MessageSid", &message.sid)
+        .with("AccountSid", &message.account_sid);
+    let kinds = Kinds {
+        drop: Kind::CallbackDrop,
+        late: &[Kind::CallbackDelay, Kind::CallbackReorder],
+        twice: Kind::CallbackDuplicate,
+    };
+    plan_post(shared, message, url, form, &kinds);
+}
+
+/// The faults that a webhook may meet.
+struct Kinds {
+    drop: Kind,
+    late: &'static [Kind],
+    twice: Kind,
+}
+
+fn plan_post(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &Kinds) {
+    let Ok(token) = new_sid("") else {
+        return;
+    };
+    let post = Post {
+        account_sid: message.account_sid.clone(),
+        url: url.to_owned(),
+        form,
+        token,
+        tried: 0,
+    };
+    let numbers = [message.from.as_str(), message.to.as_str()];
+    let (after, copies) = {
+        let faults = &mut shared.world().faults;
+        if url.is_empty() || faults.strike(kinds.drop, &numbers).is_some() {
+            return;
+        }
+        let late = kinds.late.iter().find_map(|kind| faults.strike(*kind, &numbers));
+        let after = late.map_or(Duration::ZERO, |fault| fault.ms.map_or(REORDERED, Duration::from_millis));
+        (after, if faults.strike(kinds.twice, &numbers).is_some() { 2 } else { 1 })
+    };
+    for _ in 0..copies {
+        plan(
+            shared,
+            Due {
+                after,
+                step: Step::Post(post.clone()),
+            },
+        );
+    }
+}
+
+async fn deliver(shared: &Shared, mut post: Post) {
+    let Some(account) = shared.config.accounts.iter().find(|account| account.sid == post.account_sid) else {
+        return;
+    };
+    let (url, overrides) = post.url.split_once('#').unwrap_or((&post.url, ""));
+    let overrides = Overrides::read(overrides);
+    let mut request = shared
+        .http
+        .post(url)
+        .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
+        .header(
+            "x-twilio-signature",
+            sign(&account.token, Algorithm::HmacSha1, url, Content::Form(&post.form)),
+        )
+        .header("i-twilio-idempotency-token", &post.token)
+        .timeout(overrides.connect + overrides.read)
+        .body(post.form.encode());
+    if post.tried > 0 {
+        request = request.header("x-twilio-retry-count", post.tried.to_string());
+    }
+    let again = match request.send().await {
+        Ok(answer) if answer.status().is_success() => false,
+        Ok(answer) if answer.status().is_server_error() => overrides.retries("5xx"),
+        Ok(answer) if answer.status().is_client_error() => overrides.retries("4xx"),
+        Ok(_) => false,
+        Err(error) if error.is_connect() => overrides.retries("ct"),
+        Err(_) => overrides.retries("rt"),
+    };
+    if again && post.tried < overrides.retry_count {
+        let after = Duration::from_millis(200) * 2_u32.saturating_pow(post.tried);
+        post.tried += 1;
+        plan(
+            shared,
+            Due {
+                after,
+                step: Step::Post(post),
+            },
+        );
+    }
+}
+
+/// What the fragment of a webhook's address says of its delivery; what it leaves out is as with Twilio.
+struct Overrides {
+    connect: Duration,
+    read: Duration,
+    retry_count: u32,
+    policy: String,
+}
+
+impl Overrides {
+    fn read(fragment: &str) -> Self {
+        let form = Form::decode(fragment.as_bytes());
+        let number = |name: &str| form.text(name).and_then(|text| text.parse::<u32>().ok());
+        let span = |name: &str, usual: u32| Duration::from_millis(u64::from(number(name).unwrap_or(usual).clamp(100, 15_000)));
+        Self {
+            connect: span("ct", 5000),
+            read: span("rt", 15_000),
+            retry_count: number("rc").unwrap_or(1).min(5),
+            policy: form.text("rp").unwrap_or_else(|| "ct".to_owned()),
+        }
+    }
+
+    fn retries(&self, failure: &str) -> bool {
+        self.policy.split(',').any(|part| part == "all" || part == failure)
+    }
+}
