@@ -1,0 +1,21 @@
+//! Every statement text of the crate, gathered so that a test prepares each on both engines. A noun file declares its own
+//! with `statements!` and has one line in [`ALL`].
+
+/// Declares statement texts: `statements! { /// What it does. NAME = "select …"; }` makes each a `pub(crate) const NAME: &str`
+/// and gathers them in `ALL`.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+        /// Every statement of this file.
+        #[cfg(any(test, feature = "testing"))]
+        pub(crate) const ALL: &[&str] = &[$($name),*];
+    };
+}
+pub(crate) use statements;
+
+/// Every statement of the crate, one line for each file that has any.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) const ALL: &[&[&str]] = &[
+    crate::events::ALL,
+    crate::jobs::ALL,
+];
