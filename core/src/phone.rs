@@ -5,9 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rlibphonenumber::{
-    PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType,
-};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 
 /// A phone number in E.164: `+` and 4 to 15 digits (ITU-T E.164), the first not zero.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,10 +36,7 @@ impl E164 {
     /// [`PhoneError`] where it is anything else: a short code, an alphanumeric sender, too many digits.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let digits = text.strip_prefix('+').ok_or(PhoneError::NotANumber)?;
-        if digits.is_empty()
-            || digits.starts_with('0')
-            || !digits.bytes().all(|b| b.is_ascii_digit())
-        {
+        if digits.is_empty() || digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(PhoneError::NotANumber);
         }
         match digits.len() {
@@ -225,15 +220,11 @@ impl fmt::Debug for ReadPhone {
 /// [`PhoneError`] where there is nothing like a number in the text. One that does not exist is read all the same:
 /// ask [`ReadPhone::valid`].
 pub fn read_phone(text: &str, default_region: Option<Region>) -> Result<ReadPhone, PhoneError> {
-    let number = PhoneNumber::parse(text, default_region.map(|region| region.0)).map_err(
-        |error| match error {
-            ParseError::InvalidCountryCode => PhoneError::NoCountry,
-            ParseError::NotANumber(_) | ParseError::TooShortAfterIdd | ParseError::TooShortNsn => {
-                PhoneError::NotANumber
-            }
-            ParseError::TooLongNsn => PhoneError::TooLong,
-        },
-    )?;
+    let number = PhoneNumber::parse(text, default_region.map(|region| region.0)).map_err(|error| match error {
+        ParseError::InvalidCountryCode => PhoneError::NoCountry,
+        ParseError::NotANumber(_) | ParseError::TooShortAfterIdd | ParseError::TooShortNsn => PhoneError::NotANumber,
+        ParseError::TooLongNsn => PhoneError::TooLong,
+    })?;
     Ok(ReadPhone {
         e164: number.format_as(PhoneNumberFormat::E164).into_owned(),
         valid: number.is_valid(),
@@ -250,17 +241,10 @@ pub fn read_phone(text: &str, default_region: Option<Region>) -> Result<ReadPhon
 ///
 /// # Errors
 /// [`PhoneError`] where the text is no number, or one that cannot exist.
-pub fn normalize_phone_to_e164(
-    text: &str,
-    default_region: Option<Region>,
-) -> Result<E164, PhoneError> {
+pub fn normalize_phone_to_e164(text: &str, default_region: Option<Region>) -> Result<E164, PhoneError> {
     let phone = read_phone(text, default_region)?;
     let number = E164::parse(&phone.e164)?;
-    if phone.valid {
-        Ok(number)
-    } else {
-        Err(PhoneError::NotValid)
-    }
+    if phone.valid { Ok(number) } else { Err(PhoneError::NotValid) }
 }
 
 fn region_of(number: &PhoneNumber) -> Option<Region> {
@@ -288,10 +272,7 @@ impl Address {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let text = text.trim();
-        E164::parse(text).map_or_else(
-            |_| Self::Other(text.chars().take(Self::LONGEST_OTHER).collect()),
-            Self::Number,
-        )
+        E164::parse(text).map_or_else(|_| Self::Other(text.chars().take(Self::LONGEST_OTHER).collect()), Self::Number)
     }
 
     /// The phone number, if it is one.

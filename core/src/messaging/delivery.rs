@@ -69,9 +69,7 @@ impl DeliveryState {
             Self::Accepted => 3,
             Self::Sending => 4,
             Self::Sent => 5,
-            Self::Delivered | Self::Undelivered | Self::Failed | Self::Refused | Self::Canceled => {
-                6
-            }
+            Self::Delivered | Self::Undelivered | Self::Failed | Self::Refused | Self::Canceled => 6,
             Self::Read => 7,
         }
     }
@@ -96,11 +94,7 @@ impl DeliveryState {
             | Self::Undelivered
             | Self::Failed => !matches!(self, Self::Refused | Self::Canceled),
         };
-        if possible && to.rank() > self.rank() {
-            Some(to)
-        } else {
-            None
-        }
+        if possible && to.rank() > self.rank() { Some(to) } else { None }
     }
 
     /// The state after a hand-over came to its end; none if nothing changes, as when a callback was quicker.
@@ -110,13 +104,11 @@ impl DeliveryState {
             HandOver::Accepted { .. } => self.advance(Self::Accepted),
             HandOver::Unknown => self.advance(Self::Unknown),
             HandOver::Refused {
-                refusal: Refusal::Final,
-                ..
+                refusal: Refusal::Final, ..
             } => self.advance(Self::Refused),
             // The one step back there is: the carrier was asked and took nothing, so the part waits again.
             HandOver::Refused {
-                refusal: Refusal::Passing,
-                ..
+                refusal: Refusal::Passing, ..
             } => match self {
                 Self::HandingOver | Self::Unknown => Some(Self::Queued),
                 Self::Queued
@@ -136,10 +128,7 @@ impl DeliveryState {
     /// Whether the part is lost, so that the parts after it are held back until somebody retries from here.
     #[must_use]
     pub const fn stops_the_rest(self) -> bool {
-        matches!(
-            self,
-            Self::Undelivered | Self::Failed | Self::Refused | Self::Canceled
-        )
+        matches!(self, Self::Undelivered | Self::Failed | Self::Refused | Self::Canceled)
     }
 
     /// Whether the next part may be handed over: this one was accepted and has been sent.
@@ -227,10 +216,7 @@ pub fn message_state(parts: &[DeliveryState]) -> DeliveryState {
         return DeliveryState::Unknown;
     }
     let rank = |part: &DeliveryState| part.rank();
-    let (Some(least), Some(most)) = (
-        parts.iter().copied().min_by_key(rank),
-        parts.iter().copied().max_by_key(rank),
-    ) else {
+    let (Some(least), Some(most)) = (parts.iter().copied().min_by_key(rank), parts.iter().copied().max_by_key(rank)) else {
         return DeliveryState::Queued;
     };
     if least.rank() >= DeliveryState::Sent.rank() {

@@ -114,10 +114,7 @@ impl FromStr for Keyword {
     type Err = UnknownOptOut;
 
     fn from_str(name: &str) -> Result<Self, UnknownOptOut> {
-        Self::ALL
-            .into_iter()
-            .find(|keyword| keyword.as_str() == name)
-            .ok_or(UnknownOptOut)
+        Self::ALL.into_iter().find(|keyword| keyword.as_str() == name).ok_or(UnknownOptOut)
     }
 }
 
@@ -166,10 +163,7 @@ impl FromStr for OptOut {
     type Err = UnknownOptOut;
 
     fn from_str(name: &str) -> Result<Self, UnknownOptOut> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.as_str() == name)
-            .ok_or(UnknownOptOut)
+        Self::ALL.into_iter().find(|state| state.as_str() == name).ok_or(UnknownOptOut)
     }
 }
 

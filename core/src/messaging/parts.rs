@@ -26,7 +26,7 @@ pub enum PartsError {
 /// A part ends after the last sentence that ends in its second half, else after the last white space (or before one, at its very
 /// end), else after the last sentence at all, else at the last grapheme cluster that fits. A cluster is cut, between scalar
 /// values, only if it is too long for any part. White space stays at the end of the part it follows. No part is empty, and
-/// none is white space alone unless more of it stands together than a part can hold.
+/// none is white space alone unless so much of it stands together that it cannot be helped.
 ///
 /// # Errors
 /// [`PartsError`] where `body` is blank or `limit` is 0.
@@ -94,12 +94,7 @@ fn best_cut(rest: &str, seen: &str, ends: &[usize]) -> Option<usize> {
         .map(|(start, _)| start)
         .filter(|start| ends.binary_search(start).is_ok() && useful(*start))
         .last();
-    let space = || {
-        ends.iter()
-            .rev()
-            .copied()
-            .find(|end| useful(*end) && is_at_space(rest, *end, last))
-    };
+    let space = || ends.iter().rev().copied().find(|end| useful(*end) && is_at_space(rest, *end, last));
     sentence
         .filter(|cut| *cut >= last / 2)
         .or_else(space)
@@ -110,17 +105,9 @@ fn best_cut(rest: &str, seen: &str, ends: &[usize]) -> Option<usize> {
 
 /// A boundary right after white space, or right before some where the part is full.
 fn is_at_space(rest: &str, cut: usize, last: usize) -> bool {
-    let after = rest
-        .get(..cut)
-        .is_some_and(|text| text.ends_with(char::is_whitespace));
-    let before = rest
-        .get(cut..)
-        .is_some_and(|text| text.starts_with(char::is_whitespace));
-    if after {
-        !before || cut == last
-    } else {
-        before && cut == last
-    }
+    let after = rest.get(..cut).is_some_and(|text| text.ends_with(char::is_whitespace));
+    let before = rest.get(cut..).is_some_and(|text| text.starts_with(char::is_whitespace));
+    if after { !before || cut == last } else { before && cut == last }
 }
 
 fn is_blank(text: Option<&str>) -> bool {

@@ -129,11 +129,7 @@ pub fn segments(text: &str, substitution: Substitution) -> Segmentation<'_> {
     };
     let message_bits = layout.message_bits();
     let splits = layout.splits(&text);
-    let headers = if splits.len() > 1 {
-        splits.len() * HEADER_BITS
-    } else {
-        0
-    };
+    let headers = if splits.len() > 1 { splits.len() * HEADER_BITS } else { 0 };
     Segmentation {
         encoding,
         characters,
@@ -149,11 +145,7 @@ pub fn segments(text: &str, substitution: Substitution) -> Segmentation<'_> {
 /// The body as it is kept and sent: NFC, in which `é` is one character of GSM-7 and not two of UCS-2.
 #[must_use]
 pub fn normalize_body(text: &str) -> String {
-    if is_nfc(text) {
-        text.to_owned()
-    } else {
-        text.nfc().collect()
-    }
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Atoms (what is never cut) with their place in the text and their bits.
@@ -203,11 +195,7 @@ impl Layout {
         ranges
             .into_iter()
             .map(|range| Split {
-                utf16_units: text
-                    .get(range.clone())
-                    .unwrap_or_default()
-                    .encode_utf16()
-                    .count(),
+                utf16_units: text.get(range.clone()).unwrap_or_default().encode_utf16().count(),
                 range,
             })
             .collect()
@@ -230,11 +218,8 @@ fn septets(cluster: &str) -> Option<usize> {
     };
     match scalar {
         '\n' | '\r' | ' '..='Z' | '_' | 'a'..='z' => Some(1),
-        '¡' | '£' | '¤' | '¥' | '§' | '¿' | 'Ä' | 'Å' | 'Æ' | 'Ç' | 'É' | 'Ñ' | 'Ö' | 'Ø' | 'Ü'
-        | 'ß' => Some(1),
-        'à' | 'ä' | 'å' | 'æ' | 'è' | 'é' | 'ì' | 'ñ' | 'ò' | 'ö' | 'ø' | 'ù' | 'ü' => {
-            Some(1)
-        }
+        '¡' | '£' | '¤' | '¥' | '§' | '¿' | 'Ä' | 'Å' | 'Æ' | 'Ç' | 'É' | 'Ñ' | 'Ö' | 'Ø' | 'Ü' | 'ß' => Some(1),
+        'à' | 'ä' | 'å' | 'æ' | 'è' | 'é' | 'ì' | 'ñ' | 'ò' | 'ö' | 'ø' | 'ù' | 'ü' => Some(1),
         'Γ' | 'Δ' | 'Θ' | 'Λ' | 'Ξ' | 'Π' | 'Σ' | 'Φ' | 'Ψ' | '\u{3a9}' => Some(1),
         '\u{c}' | '[' | '\\' | ']' | '^' | '{' | '|' | '}' | '~' | '€' => Some(2),
         _ => None,

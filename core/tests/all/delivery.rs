@@ -112,6 +112,11 @@ fn callbacks() -> impl Strategy<Value = Vec<DeliveryState>> {
     )
 }
 
+fn callbacks_with_one_end() -> impl Strategy<Value = Vec<DeliveryState>> {
+    prop::sample::select(vec![Delivered, Undelivered, Failed])
+        .prop_flat_map(|end| prop::collection::vec(prop::sample::select(vec![Accepted, Sending, Sent, end, Read]), 0..20))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -123,13 +128,11 @@ proptest! {
 
     #[test]
     fn order_and_repetition_change_nothing(
-        (news, shuffled) in callbacks().prop_flat_map(|news| {
+        (news, shuffled) in callbacks_with_one_end().prop_flat_map(|news| {
             let twice = news.iter().chain(&news).copied().collect::<Vec<_>>();
             (Just(news), Just(twice).prop_shuffle())
         }),
     ) {
-        let ends = |state: &&DeliveryState| state.rank() == Delivered.rank();
-        prop_assume!(news.iter().filter(ends).all(|state| Some(state) == news.iter().find(ends)), "a carrier says one end");
         prop_assert_eq!(after_all(HandingOver, &news), after_all(HandingOver, &shuffled));
     }
 

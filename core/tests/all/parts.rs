@@ -32,9 +32,20 @@ fn a_part_ends_after_a_sentence() {
 #[test]
 fn a_sentence_that_ends_early_gives_way_to_white_space() {
     assert_eq!(
-        split_parts("Hi. alpha beta gamma delta", 19).unwrap(),
-        ["Hi. alpha beta ", "gamma delta"]
+        split_parts("Hi! alpha beta gamma delta", 19).unwrap(),
+        ["Hi! alpha beta ", "gamma delta"]
     );
+}
+
+#[test]
+fn an_early_sentence_end_is_better_than_none() {
+    assert_eq!(split_parts("今。明日明日明日", 7).unwrap(), ["今。", "明日明日明日"]);
+}
+
+#[test]
+fn a_sentence_end_within_a_cluster_is_none() {
+    // U+0E33 begins a sentence by UAX #29 and yet belongs to the cluster before it.
+    assert_eq!(split_parts("aaa?\u{e33}bb", 6).unwrap(), ["aaa?\u{e33}b", "b"]);
 }
 
 #[test]
@@ -91,11 +102,11 @@ proptest! {
         prop_assume!(!body.trim().is_empty());
         let parts = split_parts(&body, limit).unwrap();
         prop_assert_eq!(parts.concat(), body.as_str());
-        // White space that a cluster too long for the rest of the part follows cannot be joined to it.
+        // With more than a part's room around the one cluster that is not white space, some of it stands alone.
         let blank_run = body.split(|c: char| !c.is_whitespace()).map(|run| run.chars().count()).max().unwrap_or(0);
         for part in &parts {
             prop_assert!(!part.is_empty() && fits(part, limit));
-            prop_assert!(!part.trim().is_empty() || blank_run + LONGEST_CLUSTER > limit);
+            prop_assert!(!part.trim().is_empty() || 2 * blank_run + LONGEST_CLUSTER > limit);
         }
     }
 
