@@ -50,7 +50,7 @@ statements! {
 /// [`StoreError`].
 pub async fn reach(tx: &mut Tx, tenant: Tenant, mycase_case_id: &str) -> Result<Option<CaseReach>, StoreError> {
     let rows = tx.rows(REACH, &params![tenant.organization(), mycase_case_id]).await?;
-    Ok(gather(&rows)?.into_values().next())
+    Ok(gather(tenant, &rows)?.into_values().next())
 }
 
 /// What decides who reaches this case; none where there is no such case in the organization.
@@ -72,13 +72,13 @@ pub async fn reaches(tx: &mut Tx, tenant: Tenant, cases: &[CaseId]) -> Result<Ve
         let Some(last) = some.last() else { continue };
         let places = some.iter().chain(std::iter::repeat(last)).take(AT_ONCE).copied().map(Value::from);
         let parameters: Vec<Value> = std::iter::once(Value::from(tenant.organization())).chain(places).collect();
-        found.append(&mut gather(&tx.rows(REACHES, &parameters).await?)?);
+        found.append(&mut gather(tenant, &tx.rows(REACHES, &parameters).await?)?);
     }
     Ok(found.into_values().collect())
 }
 
 /// Puts the rows together, those of the cases themselves first.
-fn gather(rows: &[Row]) -> Result<BTreeMap<CaseId, CaseReach>, StoreError> {
+fn gather(tenant: Tenant, rows: &[Row]) -> Result<BTreeMap<CaseId, CaseReach>, StoreError> {
     let mut found: BTreeMap<CaseId, CaseReach> = BTreeMap::new();
     for row in rows {
         let mut columns = row.columns();
@@ -86,6 +86,7 @@ fn gather(rows: &[Row]) -> Result<BTreeMap<CaseId, CaseReach>, StoreError> {
         let case_id = columns.id::<CaseId>()?;
         if kind == CASE {
             let reach = CaseReach {
+                organization_id: tenant.organization(),
                 case_id,
                 team_id: columns.opt_id()?,
                 assigned: [].into(),
