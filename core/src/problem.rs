@@ -80,6 +80,8 @@ problems! {
     ContactAlreadyAssociated = "contact_already_associated", 409, "Contact already associated with this case";
     /// Something with that name or number exists.
     AlreadyExists = "already_exists", 409, "This exists already";
+    /// There are as many as there can be.
+    LimitReached = "limit_reached", 409, "There are as many of these as there can be";
     /// Something still uses it.
     InUse = "in_use", 409, "This is still in use";
     /// The recipient asked not to be texted.
@@ -98,6 +100,8 @@ problems! {
     RequestInProgress = "request_in_progress", 409, "The first request with this Idempotency-Key is still running";
     /// The database cannot be reached just now.
     Unavailable = "unavailable", 503, "Casewire cannot reach its database just now: nothing was changed, try again";
+    /// The database was lost while it committed.
+    OutcomeUnknown = "outcome_unknown", 503, "Casewire lost its database while saving: look whether it was done before you try again";
     /// The carrier's webhook is not signed.
     UnsignedWebhook = "unsigned_webhook", 403, "This webhook is not signed";
     /// The carrier's webhook is wrongly signed.
