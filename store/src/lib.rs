@@ -3,10 +3,31 @@
 //! and `postgres/writer.rs`.
 
 mod act;
+pub mod sign_ins;
+pub mod access;
+pub mod cases;
+pub mod case_contacts;
+pub mod contact_roles;
+pub mod contacts;
+pub mod leads;
+pub mod phones;
+mod visible;
+pub mod walls;
+pub mod messages;
+pub mod message_view;
+pub mod inbound;
+pub mod items;
+pub mod inbox;
+pub mod dismissals;
+pub mod conversations;
+pub mod attention;
+pub mod announce;
+mod acting;
 mod commits;
 pub mod error;
 pub mod events;
 pub mod jobs;
+pub mod live;
 mod migrate;
 mod mint;
 pub mod open;
@@ -17,6 +38,7 @@ mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+pub mod upkeep;
 pub mod value;
 
 use std::path::PathBuf;

@@ -16,6 +16,27 @@ pub(crate) use statements;
 /// Every statement of the crate, one line for each file that has any.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) const ALL: &[&[&str]] = &[
+    crate::sign_ins::ALL,
+    crate::access::ALL,
+    crate::announce::ALL,
+    crate::attention::ALL,
+    crate::conversations::ALL,
+    crate::dismissals::ALL,
+    crate::inbound::ALL,
+    crate::items::ALL,
+    crate::inbox::ALL,
+    crate::message_view::ALL,
+    crate::messages::ALL,
+    crate::walls::ALL,
+    crate::phones::ALL,
+    crate::leads::ALL,
+    crate::contacts::ALL,
+    crate::contact_roles::ALL,
+    crate::case_contacts::ALL,
+    crate::cases::reach::ALL,
+    crate::cases::ALL,
     crate::events::ALL,
     crate::jobs::ALL,
+    crate::live::ALL,
+    crate::upkeep::ALL,
 ];
