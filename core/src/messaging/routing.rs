@@ -211,7 +211,10 @@ fn cases_of_the_sender(facts: &Facts) -> Vec<Considered> {
     if cases.is_empty() {
         cases = people_by_case(facts, CaseStatus::Closed);
     }
-    cases.into_iter().map(|(case_id, people)| consider(case_id, people, facts)).collect()
+    cases
+        .into_iter()
+        .map(|(case_id, people)| consider(case_id, people, facts))
+        .collect()
 }
 
 fn consider(case_id: CaseId, people: People, facts: &Facts) -> Considered {
