@@ -8,5 +8,6 @@ pub mod job;
 pub mod messaging;
 pub mod phone;
 pub mod problem;
+pub mod settings;
 pub mod time;
 pub mod view;
