@@ -1,0 +1,83 @@
+//! THE route table: every address of the server is here and nowhere else. A trailing slash is optional everywhere. Handlers
+//! are in `api/`, one file per noun; what they are given is in [`crate::state`], how a request is read in [`crate::wire`].
+
+pub mod health;
+pub mod me;
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::Uri;
+use axum::response::Response;
+use tower::ServiceExt as _;
+use tower::util::BoxCloneSyncService;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{Problem, ProblemCode};
+use crate::state::App;
+use crate::telemetry::requests;
+use crate::wire::ReceivedUri;
+
+/// The largest body of a request to the API.
+pub const LARGEST_BODY: usize = 1024 * 1024;
+/// The largest body of a carrier's webhook.
+pub const LARGEST_WEBHOOK: usize = 256 * 1024;
+
+/// The server as one service, from a request to its answer.
+pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Casewire", description = "Texts and calls with every person on a case. A trailing slash is optional in every path."),
+    components(schemas(crate::problem::ProblemBody, casewire_core::event::Event)),
+)]
+struct Description;
+
+/// What people and programs ask for.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(me::me))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+}
+
+/// What carriers send. Not in the API description: the carrier decides its shape.
+fn webhooks() -> Router<App> {
+    Router::new().layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
+}
+
+/// The server over its state.
+#[must_use]
+pub fn service(app: &App) -> Service {
+    let (router, _) = api().split_for_parts();
+    let router = router
+        .merge(webhooks())
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::of(ProblemCode::MethodNotAllowed) })
+        .layer(axum::middleware::from_fn_with_state(app.clone(), requests::watch))
+        .with_state(app.clone());
+    BoxCloneSyncService::new(router.into_service().map_request(without_trailing_slash))
+}
+
+/// The description of the API, as `GET /api/openapi.json` and `casewire openapi` give it.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    api().split_for_parts().1
+}
+
+fn without_trailing_slash(mut request: Request) -> Request {
+    let received = request.uri().clone();
+    let path = received.path().trim_end_matches('/');
+    if path.len() < received.path().len() && !path.is_empty() {
+        let shorter = received.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        if let Ok(uri) = Uri::try_from(shorter) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request.extensions_mut().insert(ReceivedUri(received));
+    request
+}

@@ -1,0 +1,194 @@
+//! What an operator decides: one TOML file (`casewire.example.toml` documents every key) and `CASEWIRE_…` variables over it. The
+//! environment is read here and nowhere else. Refuses unknown keys, and says in words what is wrong and where.
+
+mod file;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use casewire_carriers::twilio::Secret;
+use casewire_carriers::twilio::webhook::PublicAddress;
+
+pub use read::{Origin, read};
+
+/// Everything that can be configured, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the API, the webhooks and the web client listen.
+    pub listen: SocketAddr,
+    /// Where the metrics listen; nowhere if none.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The address by which the world and the carriers reach this server.
+    pub public_address: PublicAddress,
+    /// The database.
+    pub database: DatabaseAddress,
+    /// The carrier accounts, by the name that the file gives them.
+    pub twilio: BTreeMap<String, TwilioAccount>,
+    /// Whether cookies are sent over HTTPS alone.
+    pub cookies: CookieSecurity,
+    /// How long a sign-in lasts.
+    pub sessions: SessionLimits,
+    /// How often somebody may try.
+    pub rate_limits: RateLimits,
+    /// What the logs look like.
+    pub log: LogSettings,
+    /// How long a stop waits for requests and sockets that are under way.
+    pub drain: Duration,
+}
+
+/// Where the database is: `sqlite:path`, a path or a `postgres://` URL. May hold a password, so it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseAddress(Box<str>);
+
+impl DatabaseAddress {
+    /// An address; the store says whether it can be used.
+    #[must_use]
+    pub fn new(address: &str) -> Self {
+        Self(address.into())
+    }
+
+    /// The address with all that it holds, to open the store by.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Which engine it names.
+    #[must_use]
+    pub fn engine(&self) -> &'static str {
+        if self.0.starts_with("postgres") && self.0.contains("://") { "PostgreSQL" } else { "SQLite" }
+    }
+}
+
+impl fmt::Debug for DatabaseAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(…)", self.engine())
+    }
+}
+
+/// One account at Twilio.
+#[derive(Debug, Clone)]
+pub struct TwilioAccount {
+    /// `AC` and 32 hexadecimal digits.
+    pub account_sid: String,
+    /// Signs webhooks and, without an API key, our requests.
+    pub auth_token: Secret,
+    /// The second token while tokens are rotated.
+    pub secondary_auth_token: Option<Secret>,
+    /// A key for our requests that can be revoked by itself.
+    pub api_key: Option<(String, Secret)>,
+    /// Scheme, host and port of the REST interface.
+    pub base: String,
+}
+
+/// Whether cookies carry `Secure`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieSecurity {
+    /// Where the public address is HTTPS.
+    Auto,
+    /// Always.
+    Always,
+    /// Never: only for trials without HTTPS.
+    Never,
+}
+
+/// How long a sign-in by password lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Ends this long after it was last used.
+    pub idle: Duration,
+    /// Ends this long after it began.
+    pub absolute: Duration,
+}
+
+/// How often somebody may try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Sign-ins per address and e-mail in a window.
+    pub sign_in_tries: u32,
+    /// Sign-ins per address, whatever the e-mail, in a window.
+    pub sign_in_tries_per_address: u32,
+    /// The window.
+    pub sign_in_window: Duration,
+}
+
+/// What the logs look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSettings {
+    /// One JSON object a line, or lines for people.
+    pub format: LogFormat,
+    /// Such as `info` or `info,casewire=debug`.
+    pub level: String,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Pretty,
+}
+
+impl Config {
+    /// Whether cookies carry `Secure`.
+    #[must_use]
+    pub fn secure_cookies(&self) -> bool {
+        match self.cookies {
+            CookieSecurity::Auto => self.public_address.url("/").starts_with("https://"),
+            CookieSecurity::Always => true,
+            CookieSecurity::Never => false,
+        }
+    }
+
+    /// The configuration of a trial on this machine: no carrier accounts, no metrics, plain HTTP.
+    #[must_use]
+    pub fn local(listen: SocketAddr, database: DatabaseAddress, public_address: PublicAddress) -> Self {
+        Self {
+            listen,
+            metrics_listen: None,
+            public_address,
+            database,
+            twilio: BTreeMap::new(),
+            cookies: CookieSecurity::Auto,
+            sessions: file::SESSION_LIMITS,
+            rate_limits: file::RATE_LIMITS,
+            log: LogSettings { format: LogFormat::Pretty, level: "info".to_owned() },
+            drain: file::DRAIN,
+        }
+    }
+}
+
+/// What is wrong with the configuration, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{origin}: {why}")]
+    Unreadable {
+        /// The path of the file.
+        origin: String,
+        /// What the system said.
+        why: String,
+    },
+    /// The file is no TOML, or has a key that is not known.
+    #[error("{origin}: {why}")]
+    Malformed {
+        /// The path of the file.
+        origin: String,
+        /// What is wrong, with the line.
+        why: String,
+    },
+    /// A key has a value that cannot be used, or is missing.
+    #[error("{key} ({origin}): {why}")]
+    Unusable {
+        /// The key, such as `twilio.main.auth_token`.
+        key: String,
+        /// The file or the variable that gave it.
+        origin: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}

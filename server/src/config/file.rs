@@ -1,0 +1,131 @@
+//! The configuration file as it is written, with its defaults, before it is checked. Every key here is documented in
+//! `casewire.example.toml`; a test compares the two.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+use super::{RateLimits, SessionLimits};
+
+const DAY: u64 = 24 * 3600;
+
+/// Idle 7 days, absolute 30 days.
+pub(super) const SESSION_LIMITS: SessionLimits = SessionLimits {
+    idle: Duration::from_secs(7 * DAY),
+    absolute: Duration::from_secs(30 * DAY),
+};
+
+/// Ten tries for one e-mail, fifty for one address, in five minutes.
+pub(super) const RATE_LIMITS: RateLimits = RateLimits {
+    sign_in_tries: 10,
+    sign_in_tries_per_address: 50,
+    sign_in_window: Duration::from_secs(300),
+};
+
+/// How long a stop waits.
+pub(super) const DRAIN: Duration = Duration::from_secs(20);
+
+/// A number in the file, or digits in a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number(pub(super) u64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Number(u64),
+            Text(String),
+        }
+        let not_one = || D::Error::custom("expected a whole number");
+        match Written::deserialize(deserializer).map_err(|_| not_one())? {
+            Written::Number(number) => Ok(Self(number)),
+            Written::Text(text) => text.trim().parse().map(Self).map_err(|_| not_one()),
+        }
+    }
+}
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) listen: Option<String>,
+    pub(super) metrics_listen: Option<String>,
+    pub(super) public_address: Option<String>,
+    pub(super) drain_seconds: Option<Number>,
+    pub(super) database: Database,
+    pub(super) twilio: BTreeMap<String, Twilio>,
+    pub(super) cookies: Cookies,
+    pub(super) sessions: Sessions,
+    pub(super) rate_limits: Rates,
+    pub(super) log: Log,
+}
+
+/// `[database]`
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Database {
+    pub(super) address: Option<String>,
+    pub(super) address_file: Option<String>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database(..)")
+    }
+}
+
+/// `[twilio.<name>]`
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Twilio {
+    pub(super) account_sid: Option<String>,
+    pub(super) auth_token: Option<String>,
+    pub(super) auth_token_file: Option<String>,
+    pub(super) secondary_auth_token: Option<String>,
+    pub(super) secondary_auth_token_file: Option<String>,
+    pub(super) api_key_sid: Option<String>,
+    pub(super) api_key_secret: Option<String>,
+    pub(super) api_key_secret_file: Option<String>,
+    pub(super) base: Option<String>,
+}
+
+impl std::fmt::Debug for Twilio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Twilio(..)")
+    }
+}
+
+/// `[cookies]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cookies {
+    pub(super) secure: Option<String>,
+}
+
+/// `[sessions]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Sessions {
+    pub(super) idle_days: Option<Number>,
+    pub(super) absolute_days: Option<Number>,
+}
+
+/// `[rate_limits]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Rates {
+    pub(super) sign_in_tries: Option<Number>,
+    pub(super) sign_in_tries_per_address: Option<Number>,
+    pub(super) sign_in_window_seconds: Option<Number>,
+}
+
+/// `[log]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Log {
+    pub(super) format: Option<String>,
+    pub(super) level: Option<String>,
+}

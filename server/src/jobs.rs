@@ -1,0 +1,57 @@
+//! Work after a commit: what each kind of job does, one file per kind, and who runs them ([`runner`]). A job is done at least
+//! once, so each bears being done twice. Refuses payloads: a job carries ids and loads what it needs. The queue: the store.
+
+pub mod expire;
+pub mod recurring;
+pub mod runner;
+
+use std::time::Duration;
+
+use casewire_core::job::Job;
+use casewire_store::StoreError;
+use casewire_store::jobs::LeasedJob;
+
+pub use runner::{Runner, run_due_now};
+
+use crate::state::App;
+
+/// How a job ended. The codes are words of ours: they are stored and logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// It is done, or there was nothing to do.
+    Done,
+    /// Try again.
+    Retry {
+        /// After this long; none: twice as long as the time before.
+        after: Option<Duration>,
+        /// Why.
+        code: &'static str,
+    },
+    /// Lay it aside for a person.
+    Bury {
+        /// Why.
+        code: &'static str,
+    },
+}
+
+impl JobOutcome {
+    /// What an error of the database makes of a job: what is away comes back, what is broken does not.
+    #[must_use]
+    pub const fn of_store_error(error: &StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Retry { after: None, code: "database_unavailable" },
+            StoreError::Conflict { .. } => Self::Retry { after: None, code: "database_conflict" },
+            StoreError::Corrupt { .. } => Self::Bury { code: "database_corrupt" },
+            StoreError::Newer { .. } | StoreError::Migration(_) | StoreError::Address(_) | StoreError::Bug { .. } => {
+                Self::Bury { code: "defect" }
+            }
+        }
+    }
+}
+
+/// Does a job.
+pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
+    match leased.job {
+        Job::Expire => expire::perform(app, leased).await,
+    }
+}

@@ -1,0 +1,46 @@
+//! Drops what has outlived its time: events, sign-ins, idempotency keys. A client that asks for what came after a dropped event
+//! is told to read everything anew. Refuses to touch texts, calls and the audit.
+
+use std::time::Duration;
+
+use casewire_core::access::Tenant;
+use casewire_core::time::Timestamp;
+use casewire_store::jobs::LeasedJob;
+use casewire_store::{Act, StoreError, Tx, events, upkeep};
+
+use super::JobOutcome;
+use crate::state::App;
+
+/// How long the first answer to a request with an `Idempotency-Key` is kept.
+const IDEMPOTENCY_KEYS_KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// How long events are kept: who was away for longer reads everything anew.
+const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Cleans up for the organization of the job.
+pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
+    let act = Expire { tenant: Tenant::of_row(leased.organization), now: app.clock.now(), events_kept: EVENTS_KEPT };
+    match app.store.write(leased.organization, act).await {
+        Ok(()) => JobOutcome::Done,
+        Err(error) => JobOutcome::of_store_error(&error),
+    }
+}
+
+/// One organization's cleaning, in one transaction.
+struct Expire {
+    tenant: Tenant,
+    now: Timestamp,
+    events_kept: Duration,
+}
+
+impl Act for Expire {
+    type Out = ();
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        events::trim(tx, self.tenant.organization(), self.now.minus(self.events_kept)).await?;
+        upkeep::drop_sign_ins(tx, self.tenant, self.now).await?;
+        upkeep::drop_idempotency_keys(tx, self.tenant, self.now.minus(IDEMPOTENCY_KEYS_KEPT)).await?;
+        Ok(())
+    }
+}

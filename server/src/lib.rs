@@ -1,0 +1,12 @@
+//! The Casewire server: one library behind the binary, the demo and the tests. Start at [`api`] (every route is there), then
+//! [`state`] (what a handler is given), [`auth`] (who asks), [`problem`] (how an answer says no) and [`serve`].
+
+pub mod api;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod problem;
+pub mod serve;
+pub mod state;
+pub mod telemetry;
+pub mod wire;

@@ -1,0 +1,47 @@
+//! Who may read an event: the one function that decides it, from the rights of the reader and what the event turns on. It
+//! says what the API says to a GET of the event's subject; the tests hold both to it. Refuses to load anything.
+
+use casewire_core::access::{Access, CaseReach, Level, Resource};
+use casewire_core::event::Audience;
+use casewire_store::live::ContactReach;
+
+/// What an event's audience turns on, loaded.
+#[derive(Debug, Clone, Copy)]
+pub enum Ground<'g> {
+    /// The audience turns on nothing beside the reader's rights.
+    Rights,
+    /// On a case; none where it is gone.
+    Case(Option<&'g CaseReach>),
+    /// On a contact.
+    Contact(&'g ContactReach),
+}
+
+/// Whether a user with this access may read an event of this audience.
+#[must_use]
+pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bool {
+    match audience {
+        Audience::CaseTexts(_) => case_of(ground).is_some_and(|case| access.level_in(&access.relation(case), Resource::Sms) >= Level::See),
+        Audience::Case(_) => case_of(ground).is_some_and(|case| access.knows(&access.relation(case))),
+        Audience::PersonalTexts => access.level(Resource::Sms) >= Level::See,
+        Audience::UnknownSenders => access.level(Resource::Sms) >= Level::Act,
+        Audience::Contact(_) => sees_contact(access, ground),
+        Audience::User(user) => access.user() == *user,
+        Audience::Everyone => true,
+        Audience::Settings => access.level(Resource::Settings) >= Level::See,
+    }
+}
+
+fn case_of<'g>(ground: &Ground<'g>) -> Option<&'g CaseReach> {
+    match ground {
+        Ground::Case(case) => *case,
+        Ground::Rights | Ground::Contact(_) => None,
+    }
+}
+
+/// A contact is seen with `case_contacts:1`, unless they are known from walled cases alone.
+fn sees_contact(access: &Access, ground: &Ground<'_>) -> bool {
+    let Ground::Contact(contact) = ground else { return false };
+    let relations = || contact.cases.iter().map(|case| access.relation(case));
+    let is_hidden = relations().any(|relation| relation.walled) && !contact.is_lead && !relations().any(|relation| access.knows(&relation));
+    access.level(Resource::CaseContacts) >= Level::See && !is_hidden
+}

@@ -1,0 +1,136 @@
+//! What every handler, job and socket is given: the store, the clock, the configuration, the carrier accounts and what the
+//! process keeps in memory. Cloned cheaply. Nothing in here is the truth: all of it can be lost at any moment but the store.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use casewire_carriers::carrier::Carrier;
+use casewire_carriers::twilio::webhook::AccountKeys;
+use casewire_carriers::twilio::{Credentials, Twilio, TwilioConfig, TwilioConfigError};
+use casewire_store::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::passwords::Passwords;
+use crate::auth::rate_limit::RateLimit;
+use crate::clock::Clock;
+use crate::config::{Config, TwilioAccount};
+use crate::telemetry::metrics::Metrics;
+
+/// The state of the server. Dereferences to its [`Parts`].
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What the state is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The only clock.
+    pub clock: Clock,
+    /// What the operator decided.
+    pub config: Config,
+    /// The carrier accounts.
+    pub carriers: Carriers,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Cancelled when the server stops: sockets close, jobs take no more work.
+    pub stop: CancellationToken,
+    /// What runs beside the requests and is waited for when the server stops.
+    pub tasks: TaskTracker,
+    /// Checks and makes password hashes.
+    pub passwords: Passwords,
+    /// Slows down who guesses.
+    pub sign_in_limit: RateLimit,
+}
+
+impl App {
+    /// The state over an open store.
+    #[must_use]
+    pub fn new(config: Config, store: Store, clock: Clock, carriers: Carriers) -> Self {
+        let sign_in_limit = RateLimit::new(config.rate_limits);
+        Self(Arc::new(Parts {
+            store,
+            clock,
+            config,
+            carriers,
+            metrics: Metrics::default(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            passwords: Passwords::new(),
+            sign_in_limit,
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The carrier accounts of this server, by the carrier's id of the account (`AC…`).
+#[derive(Clone, Default)]
+pub struct Carriers {
+    accounts: BTreeMap<String, Arc<dyn Carrier>>,
+    keys: Vec<AccountKeys>,
+}
+
+impl Carriers {
+    /// The accounts in the configuration. Connects to nothing yet.
+    ///
+    /// # Errors
+    /// [`TwilioConfigError`], with the name that the file gives the account.
+    pub fn of_config(config: &Config) -> Result<Self, (String, TwilioConfigError)> {
+        let mut carriers = Self::default();
+        for (name, account) in &config.twilio {
+            let twilio = Twilio::new(&twilio_config(account)).map_err(|error| (name.clone(), error))?;
+            carriers = carriers.with(keys_of(account), Arc::new(twilio));
+        }
+        Ok(carriers)
+    }
+
+    /// Adds an account.
+    #[must_use]
+    pub fn with(mut self, keys: AccountKeys, carrier: Arc<dyn Carrier>) -> Self {
+        self.accounts.insert(keys.account_sid.clone(), carrier);
+        self.keys.push(keys);
+        self
+    }
+
+    /// The carrier of an account.
+    #[must_use]
+    pub fn account(&self, account_sid: &str) -> Option<&Arc<dyn Carrier>> {
+        self.accounts.get(account_sid)
+    }
+
+    /// Every account and its carrier.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, &Arc<dyn Carrier>)> {
+        self.accounts.iter().map(|(sid, carrier)| (sid.as_str(), carrier))
+    }
+
+    /// The keys by which webhooks are checked.
+    #[must_use]
+    pub fn keys(&self) -> &[AccountKeys] {
+        &self.keys
+    }
+}
+
+/// How to reach an account.
+#[must_use]
+pub fn twilio_config(account: &TwilioAccount) -> TwilioConfig {
+    let credentials = match &account.api_key {
+        Some((sid, secret)) => Credentials::ApiKey { sid: sid.clone(), secret: secret.clone() },
+        None => Credentials::AuthToken(account.auth_token.clone()),
+    };
+    TwilioConfig { base: account.base.clone(), ..TwilioConfig::new(&account.account_sid, credentials) }
+}
+
+/// By what the webhooks of an account are checked: both tokens while they are rotated.
+#[must_use]
+pub fn keys_of(account: &TwilioAccount) -> AccountKeys {
+    let tokens = std::iter::once(&account.auth_token).chain(&account.secondary_auth_token);
+    AccountKeys { account_sid: account.account_sid.clone(), auth_tokens: tokens.cloned().collect(), shared_keys: Vec::new() }
+}

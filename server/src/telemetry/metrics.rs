@@ -1,0 +1,125 @@
+//! What is counted, for Prometheus. Labels are route templates, states and words of ours: never an id, a number or a name.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds, from a millisecond to ten seconds.
+const BOUNDS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    method: &'static str,
+    route: Arc<str>,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: Arc<str>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Webhook {
+    kind: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Done {
+    job: &'static str,
+    outcome: &'static str,
+}
+
+/// Every counter of the process.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    latency: Family<Route, Histogram, fn() -> Histogram>,
+    webhooks: Family<Webhook, Counter>,
+    jobs: Family<Done, Counter>,
+    sockets: Gauge<i64, AtomicI64>,
+    event_head: Gauge<u64, AtomicU64>,
+    orphans: Gauge<u64, AtomicU64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("casewire"),
+            requests: Family::default(),
+            latency: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
+            webhooks: Family::default(),
+            jobs: Family::default(),
+            sockets: Gauge::default(),
+            event_head: Gauge::default(),
+            orphans: Gauge::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Requests answered, by route template and status", metrics.requests.clone());
+        registry.register("request_seconds", "How long requests took, by route template", metrics.latency.clone());
+        registry.register("webhooks", "Carrier webhooks, by kind and outcome", metrics.webhooks.clone());
+        registry.register("jobs", "Jobs done, by job and outcome", metrics.jobs.clone());
+        registry.register("sockets", "Open live sockets", metrics.sockets.clone());
+        registry.register("event_head", "The highest event number that this node has seen", metrics.event_head.clone());
+        registry.register("orphans", "Texts that the auditor last found with nobody to see them", metrics.orphans.clone());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// A request was answered. `route` is the template, such as `/api/cases/{mycase_case_id}`.
+    pub fn request(&self, method: &'static str, route: &Arc<str>, status: u16, took: Duration) {
+        self.requests.get_or_create(&Request { method, route: route.clone(), status }).inc();
+        self.latency.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+    }
+
+    /// A carrier's webhook was answered: `text` or `status`, and such as `routed`, `duplicate`, `wrong_signature`.
+    pub fn webhook(&self, kind: &'static str, outcome: &'static str) {
+        self.webhooks.get_or_create(&Webhook { kind, outcome }).inc();
+    }
+
+    /// A job was done, put off or given up.
+    pub fn job(&self, job: &'static str, outcome: &'static str) {
+        self.jobs.get_or_create(&Done { job, outcome }).inc();
+    }
+
+    /// A live socket was opened.
+    pub fn socket_opened(&self) {
+        self.sockets.inc();
+    }
+
+    /// A live socket was closed.
+    pub fn socket_closed(&self) {
+        self.sockets.dec();
+    }
+
+    /// An event of this number was seen.
+    pub fn event_head(&self, seq: u64) {
+        if seq > self.event_head.get() {
+            self.event_head.set(seq);
+        }
+    }
+
+    /// What the auditor found.
+    pub fn orphans(&self, count: u64) {
+        self.orphans.set(count);
+    }
+
+    /// Everything in the text format of Prometheus.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        match text::encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(std::fmt::Error) => String::new(),
+        }
+    }
+}
