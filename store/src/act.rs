@@ -57,7 +57,14 @@ impl<A: Act> Waiter<A> {
     /// The act to be queued, and where its answer arrives.
     pub(crate) fn new(act: A) -> (Box<Self>, Answer<A>) {
         let (caller, answer) = oneshot::channel();
-        (Box::new(Self { act, returned: None, caller }), Answer(answer))
+        (
+            Box::new(Self {
+                act,
+                returned: None,
+                caller,
+            }),
+            Answer(answer),
+        )
     }
 
     fn send(caller: oneshot::Sender<Result<A::Out, A::Error>>, answer: Result<A::Out, A::Error>) {
@@ -97,7 +104,9 @@ pub(crate) struct Answer<A: Act>(oneshot::Receiver<Result<A::Out, A::Error>>);
 impl<A: Act> Answer<A> {
     /// Waits for it.
     pub(crate) async fn wait(self) -> Result<A::Out, A::Error> {
-        self.0.await.unwrap_or_else(|_| Err(StoreError::Unavailable(crate::error::Unavailable::Closed).into()))
+        self.0
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable(crate::error::Unavailable::Closed).into()))
     }
 }
 

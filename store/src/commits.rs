@@ -22,7 +22,10 @@ pub(crate) struct Commits {
 
 impl Commits {
     pub(crate) fn new() -> Self {
-        Self { sender: broadcast::Sender::new(BACKLOG), told: Arc::default() }
+        Self {
+            sender: broadcast::Sender::new(BACKLOG),
+            told: Arc::default(),
+        }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<OrganizationId> {

@@ -67,8 +67,17 @@ pub async fn since(tx: &mut Tx, organization: OrganizationId, after_seq: i64, li
             let mut c = row.columns();
             let (seq, at, kind) = (c.int()?, c.time()?, c.text()?);
             let (audience, audience_id) = (c.text()?, c.opt_uuid()?);
-            let audience = Audience::from_row(&audience, audience_id).ok_or(StoreError::Corrupt { statement: SINCE, column: 3 })?;
-            Ok(StoredEvent { seq, at, kind, audience, payload: c.text()? })
+            let audience = Audience::from_row(&audience, audience_id).ok_or(StoreError::Corrupt {
+                statement: SINCE,
+                column: 3,
+            })?;
+            Ok(StoredEvent {
+                seq,
+                at,
+                kind,
+                audience,
+                payload: c.text()?,
+            })
         })
         .collect()
 }
@@ -79,10 +88,16 @@ pub async fn since(tx: &mut Tx, organization: OrganizationId, after_seq: i64, li
 /// [`StoreError`].
 pub async fn head(tx: &mut Tx, organization: OrganizationId) -> Result<Head, StoreError> {
     let Some(row) = tx.row(HEAD, &params![organization]).await? else {
-        return Ok(Head { last_seq: 0, trimmed_seq: 0 });
+        return Ok(Head {
+            last_seq: 0,
+            trimmed_seq: 0,
+        });
     };
     let mut c = row.columns();
-    Ok(Head { last_seq: c.int()?, trimmed_seq: c.int()? })
+    Ok(Head {
+        last_seq: c.int()?,
+        trimmed_seq: c.int()?,
+    })
 }
 
 /// Drops the events that are older than `before`, and all that were numbered before them. How many.

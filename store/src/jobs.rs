@@ -62,8 +62,8 @@ pub struct LeasedJob {
     pub id: JobId,
     /// The proof that it is ours.
     pub lease: Lease,
-    /// Whose job.
-    pub organization: OrganizationId,
+    /// Whose job: the proof that the job's acts need.
+    pub tenant: Tenant,
     /// What is to be done.
     pub job: Job,
     /// When it was due.
@@ -115,7 +115,12 @@ pub async fn enqueue(tx: &mut Tx, tenant: Tenant, new: NewJob) -> Result<Option<
     let payload = serde_json::to_string(&new.job).map_err(|_| StoreError::bug("a job cannot be written as JSON"))?;
     let organization = tenant.organization();
     let now = tx.now();
-    let added = tx.execute(ENQUEUE, &params![id, organization, new.job.type_str(), payload, new.unique_key, new.run_at, now]).await?;
+    let added = tx
+        .execute(
+            ENQUEUE,
+            &params![id, organization, new.job.type_str(), payload, new.unique_key, new.run_at, now],
+        )
+        .await?;
     if added == 0 {
         return Ok(None);
     }
@@ -138,9 +143,16 @@ pub async fn lease(tx: &mut Tx, now: Timestamp, lease_for: Duration, limit: u32)
         .iter()
         .map(|row| {
             let mut c = row.columns();
-            let (id, organization) = (c.id()?, c.id()?);
+            let (id, tenant) = (c.id()?, Tenant::of_row(c.id()?));
             let job = job(&c.text()?, text)?;
-            Ok(LeasedJob { id, lease: Lease { job: id, id: lease }, organization, job, run_at: c.time()?, attempt: count(c.int()?) })
+            Ok(LeasedJob {
+                id,
+                lease: Lease { job: id, id: lease },
+                tenant,
+                job,
+                run_at: c.time()?,
+                attempt: count(c.int()?),
+            })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     jobs.sort_unstable_by_key(|job| (job.run_at, job.id));
@@ -182,7 +194,14 @@ pub async fn dead(tx: &mut Tx, limit: u32) -> Result<Vec<DeadJob>, StoreError> {
             let mut c = row.columns();
             let (id, organization) = (c.id()?, c.id()?);
             let job = job(&c.text()?, DEAD)?;
-            Ok(DeadJob { id, organization, job, attempts: count(c.int()?), last_error: c.opt_text()?, dead_at: c.time()? })
+            Ok(DeadJob {
+                id,
+                organization,
+                job,
+                attempts: count(c.int()?),
+                last_error: c.opt_text()?,
+                dead_at: c.time()?,
+            })
         })
         .collect()
 }

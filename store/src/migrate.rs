@@ -20,8 +20,11 @@ pub(crate) const POSTGRES: Texts = &[("V1__foundation", include_str!("../migrati
 
 /// What brings a database of one engine up to date.
 pub(crate) fn runner(texts: Texts) -> Result<Runner, StoreError> {
-    let migrations: Vec<Migration> =
-        texts.iter().map(|(name, text)| Migration::unapplied(name, text)).collect::<Result<_, _>>().map_err(|error| failed(&error))?;
+    let migrations: Vec<Migration> = texts
+        .iter()
+        .map(|(name, text)| Migration::unapplied(name, text))
+        .collect::<Result<_, _>>()
+        .map_err(|error| failed(&error))?;
     Ok(Runner::new(&migrations))
 }
 
@@ -33,19 +36,30 @@ pub(crate) fn newest(texts: Texts) -> u32 {
 /// Refuses a database that is newer than the program.
 pub(crate) fn check(database: u32, texts: Texts) -> Result<(), StoreError> {
     let program = newest(texts);
-    if database > program { Err(StoreError::Newer { database, program }) } else { Ok(()) }
+    if database > program {
+        Err(StoreError::Newer { database, program })
+    } else {
+        Ok(())
+    }
 }
 
 /// Migrates a file on a connection of its own; another process that migrates it is waited for.
 pub(crate) fn sqlite(path: &Path) -> Result<(), StoreError> {
     let mut session = sqlite::Session::writer(path)?;
     check(sqlite_version(&session.connection)?, SQLITE)?;
-    runner(SQLITE)?.run(&mut session.connection).map(|_| ()).map_err(|error| failed(&error))
+    runner(SQLITE)?
+        .run(&mut session.connection)
+        .map(|_| ())
+        .map_err(|error| failed(&error))
 }
 
 /// The newest migration that a file has.
 pub(crate) fn sqlite_version(connection: &rusqlite::Connection) -> Result<u32, StoreError> {
-    let read = |sql| connection.query_row(sql, [], |row| row.get(0)).map_err(|error| sqlite::failure::of(&error, None));
+    let read = |sql| {
+        connection
+            .query_row(sql, [], |row| row.get(0))
+            .map_err(|error| sqlite::failure::of(&error, None))
+    };
     match read("select count(*) from sqlite_schema where name = 'refinery_schema_history'")? {
         0 => Ok(0),
         _ => read("select coalesce(max(version), 0) from refinery_schema_history"),
@@ -56,10 +70,17 @@ pub(crate) fn sqlite_version(connection: &rusqlite::Connection) -> Result<u32, S
 pub(crate) async fn postgres(pool: &Pool) -> Result<(), StoreError> {
     // Taken out of the pool, so that the lock ends with the connection whatever happens.
     let mut client = Object::take(postgres::session(pool).await?);
-    client.batch_execute("select pg_advisory_lock(4854361)").await.map_err(|error| postgres::failure::of(&error))?;
+    client
+        .batch_execute("select pg_advisory_lock(4854361)")
+        .await
+        .map_err(|error| postgres::failure::of(&error))?;
     check(postgres_version(&client).await?, POSTGRES)?;
     let client: &mut Client = &mut client;
-    runner(POSTGRES)?.run_async(client).await.map(|_| ()).map_err(|error| failed(&error))
+    runner(POSTGRES)?
+        .run_async(client)
+        .await
+        .map(|_| ())
+        .map_err(|error| failed(&error))
 }
 
 /// The newest migration that a server has.
@@ -68,7 +89,11 @@ pub(crate) async fn postgres_version(client: &Client) -> Result<u32, StoreError>
     match number(client, tables).await? {
         0 => Ok(0),
         _ => {
-            let version = number(client, "select cast(coalesce(max(version), 0) as bigint) from refinery_schema_history").await?;
+            let version = number(
+                client,
+                "select cast(coalesce(max(version), 0) as bigint) from refinery_schema_history",
+            )
+            .await?;
             Ok(u32::try_from(version).unwrap_or(u32::MAX))
         }
     }
@@ -105,8 +130,16 @@ mod tests {
     fn every_migration_file_has_its_line_and_versions_count_up_from_one() {
         for (folder, texts) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
             let path = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
-            let mut files: Vec<String> = std::fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-            files.sort_by_key(|file| file.trim_start_matches('V').split('_').next().and_then(|version| version.parse::<u32>().ok()));
+            let mut files: Vec<String> = std::fs::read_dir(path)
+                .unwrap()
+                .map(|file| file.unwrap().file_name().into_string().unwrap())
+                .collect();
+            files.sort_by_key(|file| {
+                file.trim_start_matches('V')
+                    .split('_')
+                    .next()
+                    .and_then(|version| version.parse::<u32>().ok())
+            });
             let named: Vec<String> = texts.iter().map(|(name, _)| format!("{name}.sql")).collect();
             assert_eq!(files, named, "{folder}");
             for (index, migration) in runner(texts).unwrap().get_migrations().iter().enumerate() {

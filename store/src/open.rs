@@ -45,7 +45,11 @@ pub struct OpenOptions {
 
 impl fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenOptions").field("database", &self.database).field("readers", &self.readers).field("writers", &self.writers).finish_non_exhaustive()
+        f.debug_struct("OpenOptions")
+            .field("database", &self.database)
+            .field("readers", &self.readers)
+            .field("writers", &self.writers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -72,6 +76,11 @@ impl OpenOptions {
     /// With the default number of connections.
     #[must_use]
     pub fn new(database: Database, clock: Clock) -> Self {
-        Self { database, readers: 4, writers: 2, clock }
+        Self {
+            database,
+            readers: 4,
+            writers: 2,
+            clock,
+        }
     }
 }

@@ -70,26 +70,38 @@ pub(crate) struct Session {
 impl Session {
     /// For writes: `read committed`, as PostgreSQL does by default.
     pub(crate) fn writer(client: Object) -> Self {
-        Self { client, begin: "begin", state: State::Unbegun }
+        Self {
+            client,
+            begin: "begin",
+            state: State::Unbegun,
+        }
     }
 
     /// For reads: one snapshot for the whole act.
     pub(crate) fn reader(client: Object) -> Self {
-        Self { client, begin: "begin isolation level repeatable read, read only", state: State::Unbegun }
+        Self {
+            client,
+            begin: "begin isolation level repeatable read, read only",
+            state: State::Unbegun,
+        }
     }
 
     pub(crate) async fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepare(sql).await?;
         let begin = self.take_begin();
         let client = &self.client;
-        after(client, begin, client.execute(&statement, &borrowed(params))).await.map_err(|error| failure::of(&error))
+        after(client, begin, client.execute(&statement, &borrowed(params)))
+            .await
+            .map_err(|error| failure::of(&error))
     }
 
     pub(crate) async fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepare(sql).await?;
         let begin = self.take_begin();
         let client = &self.client;
-        let rows = after(client, begin, client.query(&statement, &borrowed(params))).await.map_err(|error| failure::of(&error))?;
+        let rows = after(client, begin, client.query(&statement, &borrowed(params)))
+            .await
+            .map_err(|error| failure::of(&error))?;
         rows.iter().map(|row| values::row(sql, row)).collect()
     }
 
@@ -117,12 +129,23 @@ impl Session {
         if self.state == State::Unbegun {
             return Ok(news);
         }
-        let insert = if rows.seqs.is_empty() { None } else { Some(self.prepare(INSERT_EVENTS).await.map_err(CommitFailure::Refused)?) };
+        let insert = if rows.seqs.is_empty() {
+            None
+        } else {
+            Some(self.prepare(INSERT_EVENTS).await.map_err(CommitFailure::Refused)?)
+        };
         self.state = State::Ended;
         let client = &self.client;
         let (inserted, committed) = match &insert {
             Some(insert) => {
-                let EventRows { organizations, seqs, kinds, audiences, audience_ids, payloads } = &rows;
+                let EventRows {
+                    organizations,
+                    seqs,
+                    kinds,
+                    audiences,
+                    audience_ids,
+                    payloads,
+                } = &rows;
                 let at = at.as_micros();
                 let params: [&(dyn ToSql + Sync); 7] = [organizations, seqs, &at, kinds, audiences, audience_ids, payloads];
                 join(client.execute(insert, &params), client.batch_execute("commit")).await
@@ -145,7 +168,10 @@ impl Session {
             return Ok(rows);
         }
         let statement = self.prepare(events::TAKE_NUMBERS).await?;
-        let counters: Vec<_> = by_organization.iter().map(|(organization, events)| params![*organization, events.len()]).collect();
+        let counters: Vec<_> = by_organization
+            .iter()
+            .map(|(organization, events)| params![*organization, events.len()])
+            .collect();
         let mut lasts = Vec::with_capacity(counters.len());
         for chunk in counters.chunks(PIPELINE) {
             let begin = self.take_begin();

@@ -26,7 +26,11 @@ impl Row {
     /// Reads the columns from the first on.
     #[must_use]
     pub fn columns(&self) -> Columns<'_> {
-        Columns { statement: self.statement, rest: &self.values, column: 0 }
+        Columns {
+            statement: self.statement,
+            rest: &self.values,
+            column: 0,
+        }
     }
 }
 
@@ -52,7 +56,10 @@ impl<'r> Columns<'r> {
     }
 
     fn corrupt(&self) -> StoreError {
-        StoreError::Corrupt { statement: self.statement, column: self.column.saturating_sub(1) }
+        StoreError::Corrupt {
+            statement: self.statement,
+            column: self.column.saturating_sub(1),
+        }
     }
 
     fn read<T>(&mut self, read: impl FnOnce(&'r Value) -> Option<T>) -> Result<T, StoreError> {
@@ -102,6 +109,16 @@ impl<'r> Columns<'r> {
     /// A text.
     pub fn text(&mut self) -> Result<String, StoreError> {
         self.read(as_text).map(str::to_owned)
+    }
+
+    /// An integer that stands for something else, such as a level.
+    pub fn int_as<T>(&mut self, meaning: impl FnOnce(i64) -> Option<T>) -> Result<T, StoreError> {
+        self.read(|value| meaning(as_int(value)?))
+    }
+
+    /// A text that stands for something else.
+    pub fn text_as<T>(&mut self, meaning: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+        self.read(|value| meaning(as_text(value)?))
     }
 
     /// A text or null.

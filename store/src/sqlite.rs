@@ -43,7 +43,10 @@ impl Session {
     /// A connection that only reads.
     pub(crate) fn reader(path: &Path) -> Result<Self, StoreError> {
         let session = Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        session.connection.execute_batch("pragma query_only = on; pragma cache_size = -8000;").map_err(|error| failure::of(&error, None))?;
+        session
+            .connection
+            .execute_batch("pragma query_only = on; pragma cache_size = -8000;")
+            .map_err(|error| failure::of(&error, None))?;
         Ok(session)
     }
 
@@ -52,7 +55,10 @@ impl Session {
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| failure::of(&error, None))?;
         connection.busy_timeout(LOCK_WAIT).map_err(|error| failure::of(&error, None))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection, texts: HashMap::new() })
+        Ok(Self {
+            connection,
+            texts: HashMap::new(),
+        })
     }
 
     /// Runs a statement without parameters and results, such as `commit`.
@@ -117,7 +123,11 @@ fn value(stored: ValueRef<'_>, column: usize) -> rusqlite::Result<Value> {
         ValueRef::Integer(int) => Ok(Value::Int(int)),
         ValueRef::Text(text) => Ok(Value::Text(std::str::from_utf8(text)?.to_owned())),
         ValueRef::Blob(bytes) => Ok(Uuid::from_slice(bytes).map_or_else(|_| Value::Bytes(bytes.to_vec()), Value::Uuid)),
-        ValueRef::Real(_) => Err(rusqlite::Error::InvalidColumnType(column, String::new(), rusqlite::types::Type::Real)),
+        ValueRef::Real(_) => Err(rusqlite::Error::InvalidColumnType(
+            column,
+            String::new(),
+            rusqlite::types::Type::Real,
+        )),
     }
 }
 

@@ -78,8 +78,15 @@ impl TestDatabase {
         let name = format!("casewire_test_{}", Uuid::now_v7().simple());
         let client = connect(&admin).await;
         let template = template(&client, &admin).await;
-        client.batch_execute(&format!("create database {name} template {template}")).await.expect("a database for this test");
-        Self::open(Place::Server { admin: Box::new(admin), name }).await
+        client
+            .batch_execute(&format!("create database {name} template {template}"))
+            .await
+            .expect("a database for this test");
+        Self::open(Place::Server {
+            admin: Box::new(admin),
+            name,
+        })
+        .await
     }
 
     async fn open(place: Place) -> Self {
@@ -175,7 +182,10 @@ fn named(admin: &Config, name: &str) -> Config {
 }
 
 async fn connect(config: &Config) -> Client {
-    let (client, connection) = config.connect(NoTls).await.unwrap_or_else(|_| panic!("the server of {SERVER} does not answer"));
+    let (client, connection) = config
+        .connect(NoTls)
+        .await
+        .unwrap_or_else(|_| panic!("the server of {SERVER} does not answer"));
     tokio::spawn(async move { drop(connection.await) });
     client
 }
@@ -183,18 +193,32 @@ async fn connect(config: &Config) -> Client {
 /// The migrated database that tests are copied from, made by the first test after a migration changed.
 async fn template(client: &Client, admin: &Config) -> String {
     let texts: String = crate::migrate::POSTGRES.iter().map(|(_, text)| *text).collect();
-    let digest = texts.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let digest = texts.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     let name = format!("casewire_template_{digest:016x}");
     let count = "select count(*) from pg_database where datname = $1";
-    client.batch_execute("select pg_advisory_lock(4854362)").await.expect("the lock on templates");
+    client
+        .batch_execute("select pg_advisory_lock(4854362)")
+        .await
+        .expect("the lock on templates");
     let found: i64 = client.query_one(count, &[&name]).await.expect("the list of databases").get(0);
     if found == 0 {
         let draft = format!("{name}_{}", Uuid::now_v7().simple());
-        client.batch_execute(&format!("create database {draft}")).await.expect("a template database");
+        client
+            .batch_execute(&format!("create database {draft}"))
+            .await
+            .expect("a template database");
         migrate(&named(admin, &draft)).await;
-        client.batch_execute(&format!("alter database {draft} rename to {name}")).await.expect("a template without connections");
+        client
+            .batch_execute(&format!("alter database {draft} rename to {name}"))
+            .await
+            .expect("a template without connections");
     }
-    client.batch_execute("select pg_advisory_unlock(4854362)").await.expect("the lock on templates");
+    client
+        .batch_execute("select pg_advisory_unlock(4854362)")
+        .await
+        .expect("the lock on templates");
     name
 }
 
@@ -214,7 +238,10 @@ fn remove(admin: Config, name: String) {
         runtime.block_on(async {
             let (client, connection) = admin.connect(NoTls).await.map_err(std::io::Error::other)?;
             tokio::spawn(async move { drop(connection.await) });
-            client.batch_execute(&format!("drop database if exists {name} with (force)")).await.map_err(std::io::Error::other)
+            client
+                .batch_execute(&format!("drop database if exists {name} with (force)"))
+                .await
+                .map_err(std::io::Error::other)
         })
     };
     // A database that stays behind is no reason to fail a test that passed.

@@ -41,7 +41,14 @@ pub struct Tx {
 
 impl Tx {
     pub(crate) fn new(engine: Engine, mode: Mode, clock: Clock) -> Self {
-        Self { engine, mode, clock, effects: Effects::default(), wrote: false, failure: None }
+        Self {
+            engine,
+            mode,
+            clock,
+            effects: Effects::default(),
+            wrote: false,
+            failure: None,
+        }
     }
 
     /// Runs a statement that writes; how many rows it touched.

@@ -36,7 +36,11 @@ impl Server {
             config.connect_timeout(PATIENCE);
         }
         config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
-        let tls = if config.get_ssl_mode() == SslMode::Require { Some(tls()?) } else { None };
+        let tls = if config.get_ssl_mode() == SslMode::Require {
+            Some(tls()?)
+        } else {
+            None
+        };
         if tls.is_none() {
             config.ssl_mode(SslMode::Disable);
         }
@@ -54,7 +58,9 @@ impl Server {
     }
 
     fn pool(&self, size: usize, first: Option<&'static str>) -> Result<Pool, StoreError> {
-        let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let settings = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
         let manager = match &self.tls {
             Some(tls) => Manager::from_config(self.config.clone(), tls.clone(), settings),
             None => Manager::from_config(self.config.clone(), NoTls, settings),
@@ -105,7 +111,9 @@ fn tls() -> Result<MakeRustlsConnect, StoreError> {
     let mut roots = rustls::RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if added == 0 {
-        return Err(StoreError::Address("TLS is asked for and the operating system has no root certificates"));
+        return Err(StoreError::Address(
+            "TLS is asked for and the operating system has no root certificates",
+        ));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)

@@ -26,7 +26,9 @@ pub(crate) fn of_connecting(error: &Error) -> StoreError {
 
 /// Whether a failed commit certainly did not happen: the server said so and the connection lives on.
 pub(crate) fn is_definite(error: &Error) -> bool {
-    error.as_db_error().is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
+    error
+        .as_db_error()
+        .is_some_and(|refusal| refusal.parsed_severity() == Some(Severity::Error))
 }
 
 /// Whether another attempt in a new transaction makes sense at once.
@@ -41,8 +43,12 @@ fn is_lost(error: &Error) -> bool {
 
 fn of_refusal(refusal: &DbError) -> StoreError {
     match refusal.code().code() {
-        "23505" => StoreError::Conflict { constraint: refusal.constraint().unwrap_or("unknown").into() },
-        "23503" => StoreError::Conflict { constraint: "foreign key".into() },
+        "23505" => StoreError::Conflict {
+            constraint: refusal.constraint().unwrap_or("unknown").into(),
+        },
+        "23503" => StoreError::Conflict {
+            constraint: "foreign key".into(),
+        },
         "40001" | "40P01" => Unavailable::Contended.into(),
         "55P03" | "57014" => Unavailable::Locked.into(),
         "53100" => Unavailable::Full.into(),

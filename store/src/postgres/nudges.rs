@@ -31,7 +31,11 @@ impl Nudger {
     /// Starts the task that tells and hears the other nodes; it ends when all writers are gone.
     pub(crate) fn spawn(server: Server, commits: Commits) -> Self {
         let (others, news) = mpsc::unbounded_channel();
-        let task = Wire { server, commits: commits.clone(), node: Uuid::now_v7().simple().to_string() };
+        let task = Wire {
+            server,
+            commits: commits.clone(),
+            node: Uuid::now_v7().simple().to_string(),
+        };
         tokio::spawn(task.run(news));
         Self { commits, others }
     }
@@ -80,7 +84,12 @@ impl Wire {
         }
     }
 
-    async fn serve(&self, client: &Client, mut notifications: mpsc::UnboundedReceiver<Notification>, news: &mut mpsc::UnboundedReceiver<News>) -> Left {
+    async fn serve(
+        &self,
+        client: &Client,
+        mut notifications: mpsc::UnboundedReceiver<Notification>,
+        news: &mut mpsc::UnboundedReceiver<News>,
+    ) -> Left {
         if client.batch_execute("listen casewire_commits").await.is_err() {
             return Left::Lost;
         }
@@ -114,7 +123,10 @@ impl Wire {
             let known = latest.entry(organization).or_default();
             *known = (*known).max(last_seq);
         }
-        let entries: Vec<String> = latest.into_iter().map(|(organization, last_seq)| entry(organization, last_seq)).collect();
+        let entries: Vec<String> = latest
+            .into_iter()
+            .map(|(organization, last_seq)| entry(organization, last_seq))
+            .collect();
         for chunk in entries.chunks(PER_NOTIFICATION) {
             let payload = format!("{} {}", self.node, chunk.join(" "));
             client.execute("select pg_notify('casewire_commits', $1)", &[&payload]).await?;

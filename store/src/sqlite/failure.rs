@@ -39,9 +39,13 @@ fn of_constraint(code: i32, message: &str, connection: Option<&Connection>) -> S
         ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
             let columns = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or_default();
             let name = connection.and_then(|connection| constraint_name(connection, columns));
-            StoreError::Conflict { constraint: name.unwrap_or_else(|| "unknown".to_owned()).into() }
+            StoreError::Conflict {
+                constraint: name.unwrap_or_else(|| "unknown".to_owned()).into(),
+            }
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => StoreError::Conflict { constraint: "foreign key".into() },
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => StoreError::Conflict {
+            constraint: "foreign key".into(),
+        },
         _ => StoreError::bug(format!("a row does not fit its table, SQLite code {code}")),
     }
 }
@@ -49,11 +53,22 @@ fn of_constraint(code: i32, message: &str, connection: Option<&Connection>) -> S
 /// SQLite tells the columns (`users.email`), the schema tells the name (`users_email`); a primary key is `users_pkey`.
 fn constraint_name(connection: &Connection, columns: &str) -> Option<String> {
     let (table, _) = columns.split_once('.')?;
-    let wanted: Vec<&str> = columns.split(", ").filter_map(|column| column.split_once('.').map(|(_, name)| name)).collect();
-    let mut statement = connection.prepare_cached("select name, sql from sqlite_schema where tbl_name = ?1 and sql is not null").ok()?;
-    let texts: Vec<(String, String)> =
-        statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?))).ok()?.filter_map(Result::ok).collect();
-    texts.iter().find_map(|(name, sql)| named(name, sql, &wanted)).or_else(|| Some(format!("{table}_pkey")))
+    let wanted: Vec<&str> = columns
+        .split(", ")
+        .filter_map(|column| column.split_once('.').map(|(_, name)| name))
+        .collect();
+    let mut statement = connection
+        .prepare_cached("select name, sql from sqlite_schema where tbl_name = ?1 and sql is not null")
+        .ok()?;
+    let texts: Vec<(String, String)> = statement
+        .query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))
+        .ok()?
+        .filter_map(Result::ok)
+        .collect();
+    texts
+        .iter()
+        .find_map(|(name, sql)| named(name, sql, &wanted))
+        .or_else(|| Some(format!("{table}_pkey")))
 }
 
 /// The unique constraint or index over exactly these columns that a schema text declares.

@@ -38,7 +38,10 @@ impl Readers {
     /// Starts `count` threads on the file.
     pub(crate) fn spawn(path: &Path, count: usize, clock: &Clock) -> Result<Self, StoreError> {
         let count = count.max(1);
-        let readers = Self { queue: Arc::default(), permits: Arc::new(Semaphore::new(count.saturating_mul(WAITING))) };
+        let readers = Self {
+            queue: Arc::default(),
+            permits: Arc::new(Semaphore::new(count.saturating_mul(WAITING))),
+        };
         for _ in 0..count {
             let mut tx = Tx::new(Engine::Sqlite(Session::reader(path)?), Mode::Read, clock.clone());
             let queue = Arc::clone(&readers.queue);

@@ -29,7 +29,12 @@ struct Writer {
 }
 
 /// Starts the thread; it ends when the store and all who wait in the queue are gone.
-pub(crate) fn spawn(session: Session, clock: Clock, commits: Commits, mut queue: mpsc::Receiver<Box<dyn Waiting>>) -> Result<(), StoreError> {
+pub(crate) fn spawn(
+    session: Session,
+    clock: Clock,
+    commits: Commits,
+    mut queue: mpsc::Receiver<Box<dyn Waiting>>,
+) -> Result<(), StoreError> {
     let tx = Tx::new(Engine::Sqlite(session), Mode::Write, clock.clone());
     let mut writer = Writer { tx, clock, commits };
     std::thread::Builder::new()
@@ -121,11 +126,18 @@ impl Writer {
         for (organization, events) in events::by_organization(effects.events) {
             let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
             let rows = session.rows(events::TAKE_NUMBERS, &params![organization, count])?;
-            let last = rows.first().ok_or_else(|| StoreError::bug("a counter gave no number"))?.columns().int()?;
+            let last = rows
+                .first()
+                .ok_or_else(|| StoreError::bug("a counter gave no number"))?
+                .columns()
+                .int()?;
             for (seq, event) in (events::first_of(last, count)..).zip(&events) {
                 let (kind, id) = (event.audience.kind_str(), event.audience.id());
                 let payload = events::payload(event)?;
-                session.execute(events::INSERT_EVENT, &params![organization, seq, at, event.event.type_str(), kind, id, payload])?;
+                session.execute(
+                    events::INSERT_EVENT,
+                    &params![organization, seq, at, event.event.type_str(), kind, id, payload],
+                )?;
             }
             news.insert(organization, Some(last));
         }
@@ -158,7 +170,9 @@ pub(super) fn session(tx: &mut Tx) -> Result<&mut Session, StoreError> {
 
 /// On SQLite everything that `tx` does is done at once, so an act is ready at its first poll.
 pub(super) fn poll_once(act: &mut dyn Waiting, tx: &mut Tx) -> Result<Ran, StoreError> {
-    let polled = catch_unwind(AssertUnwindSafe(|| act.run(tx).as_mut().poll(&mut Context::from_waker(Waker::noop()))));
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        act.run(tx).as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    }));
     match polled {
         Ok(Poll::Ready(ran)) => Ok(ran),
         Ok(Poll::Pending) => Err(StoreError::bug("an act awaited something else than its transaction")),
