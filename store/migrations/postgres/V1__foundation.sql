@@ -375,6 +375,8 @@ create table sms_parts (
   constraint sms_parts_position unique (organization_id, message_id, position),
   constraint sms_parts_provider_id unique (organization_id, provider_id)
 );
+create index sms_parts_open on sms_parts (organization_id, updated_at)
+  where state in ('queued', 'handing_over', 'unknown', 'accepted', 'sending', 'sent');
 
 -- The last outbound text per contact and case that opened a session (OMNI-001).
 create table sms_sessions (
