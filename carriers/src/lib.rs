@@ -4,4 +4,5 @@
 
 pub mod carrier;
 pub mod sandbox;
+pub mod tls;
 pub mod twilio;

@@ -13,6 +13,7 @@ use super::faults::Kind;
 use super::messages::{self, new_sid};
 use super::world::{Message, Way};
 use super::{SandboxNumber, Shared};
+use crate::tls;
 use crate::twilio::form::Form;
 use crate::twilio::signature::{Algorithm, Content, sign};
 
@@ -48,6 +49,7 @@ pub(super) struct Post {
 
 /// The HTTP client for webhooks; each post has its own time limit.
 pub(super) fn client() -> Result<reqwest::Client, reqwest::Error> {
+    tls::install();
     reqwest::Client::builder()
         .user_agent("TwilioProxy/1.1")
         .redirect(redirect::Policy::none())

@@ -1,6 +1,8 @@
 //! Lists as Twilio gives them: filters, pages of at most a thousand, newest first, and the address of the next page with the
 //! page's token and all filters in it. A page goes on after the last text of the one before, whatever was added since.
 
+use std::time::Duration;
+
 use casewire_core::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +12,7 @@ use crate::twilio::form::Form;
 
 const USUAL_PAGE: usize = 50;
 const LARGEST_PAGE: usize = 1000;
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Where a list starts and how long a page of it is.
 pub(super) struct Paging {
@@ -107,9 +110,9 @@ impl Filters {
         Ok(Self {
             to: query.text("To"),
             from: query.text("From"),
-            on: time("DateSent")?,
-            until: time("DateSent<")?.map(|(start, _)| start),
-            since: time("DateSent>")?.map(|(start, _)| start),
+            on: time("DateSent")?.and_then(day),
+            until: time("DateSent<")?,
+            since: time("DateSent>")?,
         })
     }
 
@@ -125,16 +128,24 @@ impl Filters {
     }
 }
 
-/// A day, or a second, as the times between which it is.
-fn moment(text: &str) -> Option<(Timestamp, Timestamp)> {
-    let (start, length) = if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        (time, 1_000_000)
-    } else {
-        let date: jiff::civil::Date = text.parse().ok()?;
-        (date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp(), 86_400_000_000)
+/// A moment, or the start of a day.
+fn moment(text: &str) -> Option<Timestamp> {
+    let time = match text.parse::<jiff::Timestamp>() {
+        Ok(time) => time,
+        Err(_) => start_of(text.parse().ok()?)?,
     };
-    let start = start.as_microsecond();
-    Some((Timestamp::from_micros(start), Timestamp::from_micros(start.checked_add(length)?)))
+    Some(Timestamp::from_micros(time.as_microsecond()))
+}
+
+/// The day in which a moment is: `DateSent` without `<` or `>` means the whole of it, also with a time of day.
+fn day(moment: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    let time = jiff::Timestamp::from_microsecond(moment.as_micros()).ok()?;
+    let start = Timestamp::from_micros(start_of(time.to_zoned(jiff::tz::TimeZone::UTC).date())?.as_microsecond());
+    Some((start, start.plus(DAY)))
+}
+
+fn start_of(date: jiff::civil::Date) -> Option<jiff::Timestamp> {
+    Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
 /// A page of the texts of an account.

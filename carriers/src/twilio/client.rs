@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, Response, Url, header, redirect};
 
 use super::{Credentials, TwilioConfig, TwilioConfigError};
+use crate::tls;
 
 /// A page of a thousand texts with some kilobytes each fits in.
 const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
@@ -45,7 +46,7 @@ impl Client {
         if !matches!(url.scheme(), "http" | "https") || !plain {
             return Err(TwilioConfigError::Base);
         }
-        install_tls_provider();
+        tls::install();
         let http = reqwest::Client::builder()
             .user_agent(concat!("casewire/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -89,13 +90,6 @@ impl Client {
             .request(method, format!("{}{path}", self.base))
             .basic_auth(user, Some(secret.text()))
             .header(header::ACCEPT, "application/json")
-    }
-}
-
-/// Every TLS connection of the process needs one; a second call changes nothing.
-fn install_tls_provider() {
-    if rustls::crypto::CryptoProvider::get_default().is_none() && rustls::crypto::ring::default_provider().install_default().is_err() {
-        tracing::debug!("another thread has installed the TLS provider");
     }
 }
 
