@@ -3,6 +3,13 @@
 //! and `postgres/writer.rs`.
 
 mod act;
+pub mod idempotency;
+pub mod numbers;
+pub mod users;
+pub mod teams;
+pub mod roles;
+pub mod organizations;
+pub mod audit;
 pub mod sign_ins;
 pub mod access;
 pub mod cases;
@@ -19,6 +26,11 @@ pub mod inbound;
 pub mod items;
 pub mod inbox;
 pub mod dismissals;
+pub mod opt_outs;
+pub mod reconciliation;
+pub mod sends;
+pub mod sessions;
+pub mod strays;
 pub mod conversations;
 pub mod attention;
 pub mod announce;

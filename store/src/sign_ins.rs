@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use casewire_core::access::{Access, Tenant};
-use casewire_core::id::{OrganizationId, SessionId, UserId};
+use casewire_core::id::{Id, SessionId, UserId};
 use casewire_core::time::Timestamp;
 
 use crate::access::gather;
@@ -36,8 +36,6 @@ statements! {
     /// The tokens of an organization.
     TOKENS = "select id, user_id, label, created_at, seen_at, expires_at from sign_ins \
         where organization_id = $1 and kind = 'token' order by created_at, id";
-    /// Those that have expired or idled go.
-    EXPIRE = "delete from sign_ins where organization_id = $1 and (expires_at <= $2 or (kind = 'session' and seen_at <= $3))";
 }
 
 /// By what somebody is signed in.
@@ -194,7 +192,6 @@ pub async fn end(tx: &mut Tx, tenant: Tenant, id: SessionId) -> Result<bool, Sto
 /// # Errors
 /// [`StoreError`].
 pub async fn end_all(tx: &mut Tx, tenant: Tenant, user: UserId, keep: Option<SessionId>) -> Result<u64, StoreError> {
-    use casewire_core::id::Id;
     let keep = keep.unwrap_or_else(|| SessionId::from_uuid(uuid::Uuid::nil()));
     tx.execute(END_OF_USER, &params![tenant.organization(), user, keep]).await
 }
@@ -218,12 +215,4 @@ pub async fn tokens(tx: &mut Tx, tenant: Tenant) -> Result<Vec<TokenRow>, StoreE
             })
         })
         .collect()
-}
-
-/// Drops what has expired or idled; how many.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn expire(tx: &mut Tx, organization: OrganizationId, now: Timestamp, idle: Duration) -> Result<u64, StoreError> {
-    tx.execute(EXPIRE, &params![organization, now, now.minus(idle)]).await
 }

@@ -1,0 +1,122 @@
+//! Law firms, the tenants: created with the default roles, and their settings.
+
+use casewire_core::access::Tenant;
+use casewire_core::access::policy::DEFAULT_ROLES;
+use casewire_core::event::{Audience, Event, NewEvent};
+use casewire_core::id::OrganizationId;
+use casewire_core::settings::Settings;
+use casewire_core::time::Timestamp;
+
+use crate::error::StoreError;
+use crate::mint::mint;
+use crate::statements::statements;
+use crate::tx::Tx;
+use crate::{params, roles};
+
+statements! {
+    /// A new one.
+    CREATE = "insert into organizations (id, name, settings, created_at) values ($1, $2, $3, $4)";
+    /// Its counter of events.
+    COUNT_EVENTS = "insert into event_counters (organization_id, last_seq, trimmed_seq) values ($1, 0, 0) on conflict do nothing";
+    /// Name and settings of one.
+    READ = "select name, settings from organizations where id = $1";
+    /// All of them.
+    LIST = "select id, name from organizations order by created_at, id";
+    /// New settings.
+    SET = "update organizations set settings = $2 where id = $1";
+    /// A new name.
+    RENAME = "update organizations set name = $2 where id = $1";
+    /// Whether nobody who is active manages texts: then what needs attention is seen by nobody but as a number.
+    ORPHANS = "select cast(count(*) as bigint) from sms_history m where m.organization_id = $1 and m.attention is not null \
+        and not exists (select 1 from users u \
+          join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
+          join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
+          where u.organization_id = $1 and u.is_active = 1 and r.sms = 3 and r.case_scope <> 'none')";
+}
+
+/// A law firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its name.
+    pub name: String,
+    /// What it chose.
+    pub settings: Settings,
+}
+
+/// Creates an organization with the default roles.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn create(tx: &mut Tx, id: OrganizationId, name: &str, settings: &Settings, now: Timestamp) -> Result<Tenant, StoreError> {
+    tx.execute(CREATE, &params![id, name, settings.to_json(), now]).await?;
+    tx.execute(COUNT_EVENTS, &params![id]).await?;
+    let tenant = Tenant::of_row(id);
+    for role in &DEFAULT_ROLES {
+        roles::add(tx, tenant, mint(), role.name, &role.grant, roles::Provenance::Platform, now).await?;
+    }
+    Ok(tenant)
+}
+
+/// An organization.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn read(tx: &mut Tx, tenant: Tenant) -> Result<Option<Organization>, StoreError> {
+    let Some(row) = tx.row(READ, &params![tenant.organization()]).await? else {
+        return Ok(None);
+    };
+    let mut columns = row.columns();
+    Ok(Some(Organization {
+        name: columns.text()?,
+        settings: Settings::read(&columns.text()?),
+    }))
+}
+
+/// Every organization by id, with its name; for operators at the command line.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn list(tx: &mut Tx) -> Result<Vec<(OrganizationId, String)>, StoreError> {
+    let rows = tx.rows(LIST, &[]).await?;
+    rows.iter()
+        .map(|row| {
+            let mut columns = row.columns();
+            Ok((columns.id()?, columns.text()?))
+        })
+        .collect()
+}
+
+/// Stores new settings, which the caller has checked, and tells everybody who sees settings.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn set(tx: &mut Tx, tenant: Tenant, settings: &Settings) -> Result<(), StoreError> {
+    tx.execute(SET, &params![tenant.organization(), settings.to_json()]).await?;
+    tx.emit(
+        tenant.organization(),
+        NewEvent {
+            audience: Audience::Settings,
+            event: Event::SettingsChanged,
+        },
+    );
+    Ok(())
+}
+
+/// Stores a new name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn rename(tx: &mut Tx, tenant: Tenant, name: &str) -> Result<(), StoreError> {
+    tx.execute(RENAME, &params![tenant.organization(), name]).await.map(drop)
+}
+
+/// How many texts need attention while nobody active may see to them: the duty of the Firm Admins.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn orphans(tx: &mut Tx, tenant: Tenant) -> Result<u64, StoreError> {
+    match tx.row(ORPHANS, &params![tenant.organization()]).await? {
+        Some(row) => row.columns().int_as(|count| u64::try_from(count).ok()),
+        None => Ok(0),
+    }
+}
