@@ -19,3 +19,5 @@ mod phone;
 mod routing;
 #[path = "all/segments.rs"]
 mod segments;
+#[path = "all/world.rs"]
+mod world;
