@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::contacts::NewContactRequest;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::case_contacts::{AddCaseContact, Added, ChangeContactRole, ListCaseContacts, RemoveCaseContact};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
@@ -59,7 +59,13 @@ pub async fn list(
     caller: Caller,
     Path(mycase_case_id): Path<String>,
 ) -> Result<Json<Listing<CaseContactView>>, Problem> {
-    let people = app.store.read(ListCaseContacts { access: caller.access, mycase_case_id }).await?;
+    let people = app
+        .store
+        .read(ListCaseContacts {
+            access: caller.access().clone(),
+            mycase_case_id,
+        })
+        .await?;
     Ok(Json(Listing::whole(people)))
 }
 
@@ -73,9 +79,15 @@ pub async fn add(
     Path(mycase_case_id): Path<String>,
     Body(request): Body<AddCaseContactRequest>,
 ) -> Result<(StatusCode, Json<CaseContactView>), Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
+    let (organization, now) = (caller.organization(), app.clock.now());
     let who = who(request.contact_id, request.contact)?;
-    let act = AddCaseContact { access: caller.access, mycase_case_id, who, contact_role_id: request.contact_role_id, now };
+    let act = AddCaseContact {
+        access: caller.access().clone(),
+        mycase_case_id,
+        who,
+        contact_role_id: request.contact_role_id,
+        now,
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?)))
 }
 
@@ -89,8 +101,14 @@ pub async fn change(
     Path((mycase_case_id, link)): Path<(String, CaseContactId)>,
     Body(request): Body<ChangeContactRoleRequest>,
 ) -> Result<Json<CaseContactView>, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let act = ChangeContactRole { access: caller.access, mycase_case_id, link, contact_role_id: request.contact_role_id, now };
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let act = ChangeContactRole {
+        access: caller.access().clone(),
+        mycase_case_id,
+        link,
+        contact_role_id: request.contact_role_id,
+        now,
+    };
     Ok(Json(app.store.write(organization, act).await?))
 }
 
@@ -103,7 +121,17 @@ pub async fn remove(
     caller: Caller,
     Path((mycase_case_id, link)): Path<(String, CaseContactId)>,
 ) -> Result<StatusCode, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    app.store.write(organization, RemoveCaseContact { access: caller.access, mycase_case_id, link, now }).await?;
+    let (organization, now) = (caller.organization(), app.clock.now());
+    app.store
+        .write(
+            organization,
+            RemoveCaseContact {
+                access: caller.access().clone(),
+                mycase_case_id,
+                link,
+                now,
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::page;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::cases::{ChangeCase, ListCases, OpenCase, ShowCase};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
@@ -84,8 +84,18 @@ pub struct CaseRequest {
 #[utoipa::path(get, path = "/api/cases", tag = "cases", params(CasesQuery),
     responses((status = 200, body = Listing<CaseView>), (status = "default", body = ProblemBody)))]
 pub async fn list(State(app): State<App>, caller: Caller, Query(query): Query<CasesQuery>) -> Result<Json<Listing<CaseView>>, Problem> {
-    let (limit, after, search) = (page::limit(query.limit)?, page::cursor(query.cursor.as_deref())?, page::search(query.q)?);
-    let act = ListCases { access: caller.access, status: query.status, search, after, limit: limit + 1 };
+    let (limit, after, search) = (
+        page::limit(query.limit)?,
+        page::cursor(query.cursor.as_deref())?,
+        page::search(query.q)?,
+    );
+    let act = ListCases {
+        access: caller.access().clone(),
+        status: query.status,
+        search,
+        after,
+        limit: limit + 1,
+    };
     Ok(Json(page::of(app.store.read(act).await?, limit, |case| case.id)))
 }
 
@@ -93,18 +103,52 @@ pub async fn list(State(app): State<App>, caller: Caller, Query(query): Query<Ca
 #[utoipa::path(get, path = "/api/cases/{mycase_case_id}", tag = "cases", params(("mycase_case_id" = String, Path)),
     responses((status = 200, body = CaseView), (status = "default", body = ProblemBody)))]
 pub async fn show(State(app): State<App>, caller: Caller, Path(mycase_case_id): Path<String>) -> Result<Json<CaseView>, Problem> {
-    Ok(Json(app.store.read(ShowCase { access: caller.access, mycase_case_id }).await?))
+    Ok(Json(
+        app.store
+            .read(ShowCase {
+                access: caller.access().clone(),
+                mycase_case_id,
+            })
+            .await?,
+    ))
 }
 
 /// Opens a case: `case_contacts:3` with the case in scope, or `settings:3`. Who may not know of the case gets no body.
 #[utoipa::path(post, path = "/api/cases", tag = "cases", request_body = NewCaseRequest,
     responses((status = 201, body = CaseView), (status = "default", body = ProblemBody)))]
 pub async fn open(State(app): State<App>, caller: Caller, Body(request): Body<NewCaseRequest>) -> Result<Response, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let NewCaseRequest { mycase_case_id, name, status, client_contact_id, team_id, assigned_user_ids: assigned } = request;
-    let fields = CaseFields { name, status: status.unwrap_or(CaseStatus::Open), client_contact_id, team_id };
-    let case = app.store.write(organization, OpenCase { access: caller.access, mycase_case_id, fields, assigned, now }).await?;
-    Ok(case.map_or_else(|| StatusCode::CREATED.into_response(), |case| (StatusCode::CREATED, Json(case)).into_response()))
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let NewCaseRequest {
+        mycase_case_id,
+        name,
+        status,
+        client_contact_id,
+        team_id,
+        assigned_user_ids: assigned,
+    } = request;
+    let fields = CaseFields {
+        name,
+        status: status.unwrap_or(CaseStatus::Open),
+        client_contact_id,
+        team_id,
+    };
+    let case = app
+        .store
+        .write(
+            organization,
+            OpenCase {
+                access: caller.access().clone(),
+                mycase_case_id,
+                fields,
+                assigned,
+                now,
+            },
+        )
+        .await?;
+    Ok(case.map_or_else(
+        || StatusCode::CREATED.into_response(),
+        |case| (StatusCode::CREATED, Json(case)).into_response(),
+    ))
 }
 
 /// Changes a case: `case_contacts:3` with the case in scope, or `settings:3`. Who may not know of the case gets 204.
@@ -117,9 +161,24 @@ pub async fn change(
     Path(mycase_case_id): Path<String>,
     Body(request): Body<CaseRequest>,
 ) -> Result<Response, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let CaseRequest { name, status, client_contact_id, team_id, assigned_user_ids: assigned } = request;
-    let act = ChangeCase { access: caller.access, mycase_case_id, name, status, client_contact_id, team_id, assigned, now };
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let CaseRequest {
+        name,
+        status,
+        client_contact_id,
+        team_id,
+        assigned_user_ids: assigned,
+    } = request;
+    let act = ChangeCase {
+        access: caller.access().clone(),
+        mycase_case_id,
+        name,
+        status,
+        client_contact_id,
+        team_id,
+        assigned,
+        now,
+    };
     let case = app.store.write(organization, act).await?;
     Ok(case.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |case| Json(case).into_response()))
 }

@@ -8,7 +8,7 @@ use casewire_core::view::ContactRoleView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::contact_roles::{CreateContactRole, ListContactRoles, UpdateContactRole};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
@@ -44,7 +44,13 @@ pub struct ContactRoleRequest {
 #[utoipa::path(get, path = "/api/contact-roles", tag = "contact roles",
     responses((status = 200, body = Listing<ContactRoleView>), (status = "default", body = ProblemBody)))]
 pub async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Listing<ContactRoleView>>, Problem> {
-    Ok(Json(Listing::whole(app.store.read(ListContactRoles { access: caller.access }).await?)))
+    Ok(Json(Listing::whole(
+        app.store
+            .read(ListContactRoles {
+                access: caller.access().clone(),
+            })
+            .await?,
+    )))
 }
 
 /// Adds a role of the organization's own: `settings:3`.
@@ -55,8 +61,13 @@ pub async fn create(
     caller: Caller,
     Body(request): Body<NewContactRoleRequest>,
 ) -> Result<(StatusCode, Json<ContactRoleView>), Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let act = CreateContactRole { access: caller.access, name: request.name, display_order: request.display_order, now };
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let act = CreateContactRole {
+        access: caller.access().clone(),
+        name: request.name,
+        display_order: request.display_order,
+        now,
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?)))
 }
 
@@ -69,8 +80,19 @@ pub async fn change(
     Path(role): Path<ContactRoleId>,
     Body(request): Body<ContactRoleRequest>,
 ) -> Result<Json<ContactRoleView>, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let ContactRoleRequest { name, display_order, is_active } = request;
-    let act = UpdateContactRole { access: caller.access, role, name, display_order, is_active, now };
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let ContactRoleRequest {
+        name,
+        display_order,
+        is_active,
+    } = request;
+    let act = UpdateContactRole {
+        access: caller.access().clone(),
+        role,
+        name,
+        display_order,
+        is_active,
+        now,
+    };
     Ok(Json(app.store.write(organization, act).await?))
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::page;
 use super::phones::NewPhoneRequest;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::contacts::{CreateContact, ListContacts, ShowContact, ShownContact, UpdateContact};
 use crate::ops::people::WrittenContact;
 use crate::problem::{Problem, ProblemBody};
@@ -37,7 +37,11 @@ impl NewContactRequest {
     #[must_use]
     pub fn written(self) -> WrittenContact {
         let phones = self.phones.into_iter().map(NewPhoneRequest::written).collect();
-        WrittenContact { name: self.name, contact_type: self.contact_type, phones }
+        WrittenContact {
+            name: self.name,
+            contact_type: self.contact_type,
+            phones,
+        }
     }
 }
 
@@ -122,7 +126,14 @@ impl From<ShownContact> for ContactDetails {
         Self {
             contact: shown.contact,
             cases: shown.cases.into_iter().map(case).collect(),
-            leads: shown.leads.into_iter().map(|(id, status)| ContactLead { id, status: status.as_str() }).collect(),
+            leads: shown
+                .leads
+                .into_iter()
+                .map(|(id, status)| ContactLead {
+                    id,
+                    status: status.as_str(),
+                })
+                .collect(),
         }
     }
 }
@@ -135,8 +146,17 @@ pub async fn list(
     caller: Caller,
     Query(query): Query<ContactsQuery>,
 ) -> Result<Json<Listing<ContactView>>, Problem> {
-    let (limit, after, search) = (page::limit(query.limit)?, page::cursor(query.cursor.as_deref())?, page::search(query.q)?);
-    let act = ListContacts { access: caller.access, search, after, limit: limit + 1 };
+    let (limit, after, search) = (
+        page::limit(query.limit)?,
+        page::cursor(query.cursor.as_deref())?,
+        page::search(query.q)?,
+    );
+    let act = ListContacts {
+        access: caller.access().clone(),
+        search,
+        after,
+        limit: limit + 1,
+    };
     Ok(Json(page::of(app.store.read(act).await?, limit, |contact| contact.id)))
 }
 
@@ -148,8 +168,12 @@ pub async fn create(
     caller: Caller,
     Body(request): Body<NewContactRequest>,
 ) -> Result<(StatusCode, Json<ContactView>), Problem> {
-    let organization = caller.access.organization();
-    let act = CreateContact { access: caller.access, written: request.written(), now: app.clock.now() };
+    let organization = caller.organization();
+    let act = CreateContact {
+        access: caller.access().clone(),
+        written: request.written(),
+        now: app.clock.now(),
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?)))
 }
 
@@ -157,7 +181,15 @@ pub async fn create(
 #[utoipa::path(get, path = "/api/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, body = ContactDetails), (status = "default", body = ProblemBody)))]
 pub async fn show(State(app): State<App>, caller: Caller, Path(contact): Path<ContactId>) -> Result<Json<ContactDetails>, Problem> {
-    Ok(Json(app.store.read(ShowContact { access: caller.access, contact }).await?.into()))
+    Ok(Json(
+        app.store
+            .read(ShowContact {
+                access: caller.access().clone(),
+                contact,
+            })
+            .await?
+            .into(),
+    ))
 }
 
 /// Renames a contact or changes their type: `case_contacts:2`.
@@ -169,8 +201,14 @@ pub async fn change(
     Path(contact): Path<ContactId>,
     Body(request): Body<ContactRequest>,
 ) -> Result<Json<ContactView>, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
+    let (organization, now) = (caller.organization(), app.clock.now());
     let ContactRequest { name, contact_type } = request;
-    let act = UpdateContact { access: caller.access, contact, name, contact_type, now };
+    let act = UpdateContact {
+        access: caller.access().clone(),
+        contact,
+        name,
+        contact_type,
+        now,
+    };
     Ok(Json(app.store.write(organization, act).await?))
 }

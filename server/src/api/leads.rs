@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::case_contacts::who;
 use super::contacts::NewContactRequest;
 use super::page;
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::leads::{CreateLead, ListLeads, ShowLead, UpdateLead};
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 use crate::state::App;
@@ -37,8 +37,24 @@ pub struct LeadView {
 }
 
 impl From<Lead> for LeadView {
-    fn from(Lead { id, contact, status, assigned_user, created_at, updated_at }: Lead) -> Self {
-        Self { id, contact, status: status.as_str(), assigned_user, created_at, updated_at }
+    fn from(
+        Lead {
+            id,
+            contact,
+            status,
+            assigned_user,
+            created_at,
+            updated_at,
+        }: Lead,
+    ) -> Self {
+        Self {
+            id,
+            contact,
+            status: status.as_str(),
+            assigned_user,
+            created_at,
+            updated_at,
+        }
     }
 }
 
@@ -91,10 +107,25 @@ const STATUSES: &str = "it is none of open, converted and closed";
 #[utoipa::path(get, path = "/api/leads", tag = "leads", params(LeadsQuery),
     responses((status = 200, body = Listing<LeadView>), (status = "default", body = ProblemBody)))]
 pub async fn list(State(app): State<App>, caller: Caller, Query(query): Query<LeadsQuery>) -> Result<Json<Listing<LeadView>>, Problem> {
-    let unknown = |_| Problem::new(ProblemCode::InvalidQuery, format!("The query parameter `status` cannot be taken: {STATUSES}."));
+    let unknown = |_| {
+        Problem::new(
+            ProblemCode::InvalidQuery,
+            format!("The query parameter `status` cannot be taken: {STATUSES}."),
+        )
+    };
     let status = query.status.map(|word| word.parse::<LeadStatus>()).transpose().map_err(unknown)?;
-    let (limit, after, search) = (page::limit(query.limit)?, page::cursor(query.cursor.as_deref())?, page::search(query.q)?);
-    let act = ListLeads { access: caller.access, status, search, after, limit: limit + 1 };
+    let (limit, after, search) = (
+        page::limit(query.limit)?,
+        page::cursor(query.cursor.as_deref())?,
+        page::search(query.q)?,
+    );
+    let act = ListLeads {
+        access: caller.access().clone(),
+        status,
+        search,
+        after,
+        limit: limit + 1,
+    };
     let leads = app.store.read(act).await?.into_iter().map(LeadView::from).collect();
     Ok(Json(page::of(leads, limit, |lead: &LeadView| lead.id)))
 }
@@ -107,9 +138,14 @@ pub async fn create(
     caller: Caller,
     Body(request): Body<NewLeadRequest>,
 ) -> Result<(StatusCode, Json<LeadView>), Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
+    let (organization, now) = (caller.organization(), app.clock.now());
     let who = who(request.contact_id, request.contact)?;
-    let act = CreateLead { access: caller.access, who, assigned_user_id: request.assigned_user_id, now };
+    let act = CreateLead {
+        access: caller.access().clone(),
+        who,
+        assigned_user_id: request.assigned_user_id,
+        now,
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?.into())))
 }
 
@@ -117,7 +153,15 @@ pub async fn create(
 #[utoipa::path(get, path = "/api/leads/{id}", tag = "leads", params(("id" = LeadId, Path)),
     responses((status = 200, body = LeadView), (status = "default", body = ProblemBody)))]
 pub async fn show(State(app): State<App>, caller: Caller, Path(lead): Path<LeadId>) -> Result<Json<LeadView>, Problem> {
-    Ok(Json(app.store.read(ShowLead { access: caller.access, lead }).await?.into()))
+    Ok(Json(
+        app.store
+            .read(ShowLead {
+                access: caller.access().clone(),
+                lead,
+            })
+            .await?
+            .into(),
+    ))
 }
 
 /// Changes a lead: `case_contacts:2` besides `sms:1`.
@@ -129,9 +173,15 @@ pub async fn change(
     Path(lead): Path<LeadId>,
     Body(request): Body<LeadRequest>,
 ) -> Result<Json<LeadView>, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
+    let (organization, now) = (caller.organization(), app.clock.now());
     let unknown = |_| Problem::invalid_field("status", STATUSES);
     let status = request.status.map(|word| word.parse::<LeadStatus>()).transpose().map_err(unknown)?;
-    let act = UpdateLead { access: caller.access, lead, status, assigned_user_id: request.assigned_user_id, now };
+    let act = UpdateLead {
+        access: caller.access().clone(),
+        lead,
+        status,
+        assigned_user_id: request.assigned_user_id,
+        now,
+    };
     Ok(Json(app.store.write(organization, act).await?.into()))
 }

@@ -18,7 +18,10 @@ pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     match asked {
         None => Ok(USUAL),
         Some(limit) if (1..=MOST).contains(&limit) => Ok(limit),
-        Some(_) => Err(Problem::new(ProblemCode::InvalidQuery, format!("The query parameter `limit` is from 1 to {MOST}."))),
+        Some(_) => Err(Problem::new(
+            ProblemCode::InvalidQuery,
+            format!("The query parameter `limit` is from 1 to {MOST}."),
+        )),
     }
 }
 
@@ -27,7 +30,8 @@ pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 /// # Errors
 /// `invalid_cursor`.
 pub fn cursor<I: Id>(text: Option<&str>) -> Result<Option<I>, Problem> {
-    text.map(|text| text.parse().map_err(|_| Problem::of(ProblemCode::InvalidCursor))).transpose()
+    text.map(|text| text.parse().map_err(|_| Problem::of(ProblemCode::InvalidCursor)))
+        .transpose()
 }
 
 /// The page, where one thing more than `limit` was looked for.
@@ -49,10 +53,16 @@ pub fn of<T, I: Id>(mut items: Vec<T>, limit: u32, id: impl Fn(&T) -> I) -> List
 pub fn search(asked: Option<String>) -> Result<String, Problem> {
     let search = asked.unwrap_or_default();
     if search.chars().count() > 200 {
-        return Err(Problem::new(ProblemCode::InvalidQuery, "The query parameter `q` has more than 200 characters."));
+        return Err(Problem::new(
+            ProblemCode::InvalidQuery,
+            "The query parameter `q` has more than 200 characters.",
+        ));
     }
     if search.contains('\0') {
-        return Err(Problem::new(ProblemCode::InvalidQuery, "The query parameter `q` has a character that no name has."));
+        return Err(Problem::new(
+            ProblemCode::InvalidQuery,
+            "The query parameter `q` has a character that no name has.",
+        ));
     }
     Ok(search)
 }

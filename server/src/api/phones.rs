@@ -9,7 +9,7 @@ use casewire_store::phones::Designation;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::people::WrittenPhone;
 use crate::ops::phones::{AddPhone, RemovePhone, UpdatePhone};
 use crate::problem::{Problem, ProblemBody};
@@ -34,8 +34,16 @@ impl NewPhoneRequest {
     /// The number as it was written.
     #[must_use]
     pub fn written(self) -> WrittenPhone {
-        let designation = if self.is_primary { Designation::Primary } else { Designation::AsItIs };
-        WrittenPhone { number: self.number, label: self.label, designation }
+        let designation = if self.is_primary {
+            Designation::Primary
+        } else {
+            Designation::AsItIs
+        };
+        WrittenPhone {
+            number: self.number,
+            label: self.label,
+            designation,
+        }
     }
 }
 
@@ -60,8 +68,13 @@ pub async fn add(
     Path(contact): Path<ContactId>,
     Body(request): Body<NewPhoneRequest>,
 ) -> Result<(StatusCode, Json<ContactView>), Problem> {
-    let organization = caller.access.organization();
-    let act = AddPhone { access: caller.access, contact, written: request.written(), now: app.clock.now() };
+    let organization = caller.organization();
+    let act = AddPhone {
+        access: caller.access().clone(),
+        contact,
+        written: request.written(),
+        now: app.clock.now(),
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?)))
 }
 
@@ -75,13 +88,20 @@ pub async fn change(
     Path((contact, phone)): Path<(ContactId, PhoneId)>,
     Body(request): Body<PhoneRequest>,
 ) -> Result<Json<ContactView>, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
+    let (organization, now) = (caller.organization(), app.clock.now());
     let designation = match request.is_primary {
         None => Designation::AsItIs,
         Some(true) => Designation::Primary,
         Some(false) => return Err(Problem::invalid_field("is_primary", "make another number the primary one instead")),
     };
-    let act = UpdatePhone { access: caller.access, contact, phone, label: request.label, designation, now };
+    let act = UpdatePhone {
+        access: caller.access().clone(),
+        contact,
+        phone,
+        label: request.label,
+        designation,
+        now,
+    };
     Ok(Json(app.store.write(organization, act).await?))
 }
 
@@ -94,7 +114,17 @@ pub async fn remove(
     caller: Caller,
     Path((contact, phone)): Path<(ContactId, PhoneId)>,
 ) -> Result<StatusCode, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    app.store.write(organization, RemovePhone { access: caller.access, contact, phone, now }).await?;
+    let (organization, now) = (caller.organization(), app.clock.now());
+    app.store
+        .write(
+            organization,
+            RemovePhone {
+                access: caller.access().clone(),
+                contact,
+                phone,
+                now,
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

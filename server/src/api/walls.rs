@@ -10,7 +10,7 @@ use casewire_store::walls::Wall;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Caller;
+use crate::auth::caller::Caller;
 use crate::ops::walls::{BuildWall, ListWalls, RemoveWall};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
@@ -36,20 +36,32 @@ pub struct WallView {
 }
 
 impl From<Wall> for WallView {
-    fn from(Wall { user, added_by_user_id, created_at }: Wall) -> Self {
-        Self { user, added_by_user_id, created_at }
+    fn from(
+        Wall {
+            user,
+            added_by_user_id,
+            created_at,
+        }: Wall,
+    ) -> Self {
+        Self {
+            user,
+            added_by_user_id,
+            created_at,
+        }
     }
 }
 
 /// The walls around a case, the oldest first: `settings:1`.
 #[utoipa::path(get, path = "/api/cases/{mycase_case_id}/walls", tag = "walls", params(("mycase_case_id" = String, Path)),
     responses((status = 200, body = Listing<WallView>), (status = "default", body = ProblemBody)))]
-pub async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Path(mycase_case_id): Path<String>,
-) -> Result<Json<Listing<WallView>>, Problem> {
-    let walls = app.store.read(ListWalls { access: caller.access, mycase_case_id }).await?;
+pub async fn list(State(app): State<App>, caller: Caller, Path(mycase_case_id): Path<String>) -> Result<Json<Listing<WallView>>, Problem> {
+    let walls = app
+        .store
+        .read(ListWalls {
+            access: caller.access().clone(),
+            mycase_case_id,
+        })
+        .await?;
     Ok(Json(Listing::whole(walls.into_iter().map(WallView::from).collect())))
 }
 
@@ -62,8 +74,13 @@ pub async fn build(
     Path(mycase_case_id): Path<String>,
     Body(request): Body<WallRequest>,
 ) -> Result<(StatusCode, Json<WallView>), Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    let act = BuildWall { access: caller.access, mycase_case_id, user: request.user_id, now };
+    let (organization, now) = (caller.organization(), app.clock.now());
+    let act = BuildWall {
+        access: caller.access().clone(),
+        mycase_case_id,
+        user: request.user_id,
+        now,
+    };
     Ok((StatusCode::CREATED, Json(app.store.write(organization, act).await?.into())))
 }
 
@@ -76,7 +93,17 @@ pub async fn remove(
     caller: Caller,
     Path((mycase_case_id, user)): Path<(String, UserId)>,
 ) -> Result<StatusCode, Problem> {
-    let (organization, now) = (caller.access.organization(), app.clock.now());
-    app.store.write(organization, RemoveWall { access: caller.access, mycase_case_id, user, now }).await?;
+    let (organization, now) = (caller.organization(), app.clock.now());
+    app.store
+        .write(
+            organization,
+            RemoveWall {
+                access: caller.access().clone(),
+                mycase_case_id,
+                user,
+                now,
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

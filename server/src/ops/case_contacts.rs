@@ -66,7 +66,10 @@ impl Act for AddCaseContact {
         let permit = access.contact(&case, Resource::CaseContacts)?;
         people::offered_role(tx, access, self.contact_role_id).await?;
         if case_contacts::count(tx, access.tenant(), case.case_id).await? >= MOST_ON_A_CASE {
-            return Err(Problem::new(ProblemCode::LimitReached, format!("A case can have {MOST_ON_A_CASE} contacts.")));
+            return Err(Problem::new(
+                ProblemCode::LimitReached,
+                format!("A case can have {MOST_ON_A_CASE} contacts."),
+            ));
         }
         let contact = match &self.who {
             Added::Known(contact) => {
@@ -84,9 +87,22 @@ impl Act for AddCaseContact {
         let link = case_contacts::add(tx, &permit, contact, self.contact_role_id, now).await?;
         let link = link.ok_or_else(|| Problem::of(ProblemCode::ContactAlreadyAssociated))?;
         let view = case_contacts::view(tx, &permit, link).await?.ok_or_else(Problem::not_found)?;
-        people::tell_case(tx, access, case.case_id, Event::CaseContactAdded { case_contact: Box::new(view.clone()) });
+        people::tell_case(
+            tx,
+            access,
+            case.case_id,
+            Event::CaseContactAdded {
+                case_contact: Box::new(view.clone()),
+            },
+        );
         people::look_after(tx, access, case.case_id, now).await?;
-        audit::write(tx, access.tenant(), &Entry::by(access.user(), "add_case_contact", link).in_case(case.case_id), now).await?;
+        audit::write(
+            tx,
+            access.tenant(),
+            &Entry::by(access.user(), "add_case_contact", link).in_case(case.case_id),
+            now,
+        )
+        .await?;
         Ok(view)
     }
 }
@@ -122,7 +138,14 @@ impl Act for ChangeContactRole {
             return Err(Problem::not_found());
         }
         let view = case_contacts::view(tx, &permit, self.link).await?.ok_or_else(Problem::not_found)?;
-        people::tell_case(tx, access, case.case_id, Event::CaseContactChanged { case_contact: Box::new(view.clone()) });
+        people::tell_case(
+            tx,
+            access,
+            case.case_id,
+            Event::CaseContactChanged {
+                case_contact: Box::new(view.clone()),
+            },
+        );
         let entry = Entry::by(access.user(), "change_contact_role", self.link).in_case(case.case_id);
         audit::write(tx, access.tenant(), &entry, self.now).await?;
         Ok(view)
@@ -149,9 +172,15 @@ impl Act for RemoveCaseContact {
         let (access, now) = (&self.access, self.now);
         let case = people::case(tx, access, &self.mycase_case_id).await?;
         let permit = access.manage(&case, Resource::CaseContacts)?;
-        let contact_id = case_contacts::remove(tx, &permit, self.link, now).await?.ok_or_else(Problem::not_found)?;
+        let contact_id = case_contacts::remove(tx, &permit, self.link, now)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         let mycase_case_id = self.mycase_case_id.clone();
-        let event = Event::CaseContactRemoved { case_contact_id: self.link, mycase_case_id, contact_id };
+        let event = Event::CaseContactRemoved {
+            case_contact_id: self.link,
+            mycase_case_id,
+            contact_id,
+        };
         people::tell_case(tx, access, case.case_id, event);
         people::look_after(tx, access, case.case_id, now).await?;
         let entry = Entry::by(access.user(), "remove_case_contact", self.link).in_case(case.case_id);

@@ -40,7 +40,12 @@ impl Act for ListCases {
     type Error = Problem;
 
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
-        let page = CasePage { status: self.status, search: &self.search, after: self.after, limit: self.limit };
+        let page = CasePage {
+            status: self.status,
+            search: &self.search,
+            after: self.after,
+            limit: self.limit,
+        };
         Ok(cases::list(tx, &self.access.known_cases(), &page).await?)
     }
 }
@@ -113,7 +118,11 @@ impl OpenCase {
             walled: BTreeSet::new(),
         };
         access.manage(&imagined, Resource::CaseContacts).map(drop).map_err(|_| {
-            Problem::new(ProblemCode::Forbidden, "This case would not be one of yours: name one of your teams.").with("field", "team_id")
+            Problem::new(
+                ProblemCode::Forbidden,
+                "This case would not be one of yours: name one of your teams.",
+            )
+            .with("field", "team_id")
         })
     }
 }
@@ -147,7 +156,11 @@ impl Act for ChangeCase {
         let (access, now, tenant) = (&self.access, self.now, self.access.tenant());
         let case = people::case(tx, access, &self.mycase_case_id).await?;
         may_change(access, &case)?;
-        let name = self.name.as_deref().map(|name| people::line("name", name, LONGEST_NAME)).transpose()?;
+        let name = self
+            .name
+            .as_deref()
+            .map(|name| people::line("name", name, LONGEST_NAME))
+            .transpose()?;
         let none = BTreeSet::new();
         let assigned = self.assigned.as_ref().unwrap_or(&none);
         known(tx, access, self.client_contact_id.flatten(), self.team_id.flatten(), assigned).await?;
@@ -194,7 +207,10 @@ pub fn number_of_case(text: &str) -> Result<String, Problem> {
     if number.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) && !number.starts_with('.') {
         return Ok(number);
     }
-    Err(Problem::invalid_field("mycase_case_id", "it has other characters than letters, digits, -, _ and ."))
+    Err(Problem::invalid_field(
+        "mycase_case_id",
+        "it has other characters than letters, digits, -, _ and .",
+    ))
 }
 
 /// Makes sure that the client, the team and the assigned users are the organization's.
@@ -214,7 +230,10 @@ async fn known(
         return Err(people::missing("team_id"));
     }
     if assigned.len() > MOST_ASSIGNED {
-        return Err(Problem::invalid_field("assigned_user_ids", &format!("there are more than {MOST_ASSIGNED}")));
+        return Err(Problem::invalid_field(
+            "assigned_user_ids",
+            &format!("there are more than {MOST_ASSIGNED}"),
+        ));
     }
     for user in assigned {
         people::known_user(tx, access, "assigned_user_ids", *user).await?;
@@ -236,6 +255,8 @@ async fn told(tx: &mut Tx, access: &Access, case: CaseId, act: &'static str, now
     people::tell_case(tx, access, case, Event::CaseChanged { case: Box::new(view) });
     people::look_after(tx, access, case, now).await?;
     audit::write(tx, access.tenant(), &Entry::by(access.user(), act, case).in_case(case), now).await?;
-    let reach = cases::reach_by_id(tx, access.tenant(), case).await?.ok_or_else(Problem::not_found)?;
+    let reach = cases::reach_by_id(tx, access.tenant(), case)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     shown(tx, access, &reach).await
 }

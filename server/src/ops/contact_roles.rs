@@ -89,7 +89,11 @@ impl Act for UpdateContactRole {
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
         let tenant = self.access.office(Resource::Settings, Level::Manage)?.tenant();
         let roles = contact_roles::list(tx, tenant).await?;
-        let mut role = roles.iter().find(|role| role.id == self.role).cloned().ok_or_else(Problem::not_found)?;
+        let mut role = roles
+            .iter()
+            .find(|role| role.id == self.role)
+            .cloned()
+            .ok_or_else(Problem::not_found)?;
         if let Some(name) = &self.name {
             if role.is_default {
                 return Err(Problem::invalid_field("name", "the platform's roles keep their names"));
@@ -116,12 +120,26 @@ fn free_name(roles: &[ContactRoleView], name: &str, own: Option<ContactRoleId>) 
 }
 
 fn order(order: i64) -> Result<i64, Problem> {
-    if ORDERS.contains(&order) { Ok(order) } else { Err(Problem::invalid_field("display_order", "it is not between 0 and 10000")) }
+    if ORDERS.contains(&order) {
+        Ok(order)
+    } else {
+        Err(Problem::invalid_field("display_order", "it is not between 0 and 10000"))
+    }
 }
 
 async fn tell(tx: &mut Tx, access: &Access, role: ContactRoleId) -> Result<ContactRoleView, Problem> {
-    let view = contact_roles::view(tx, access.tenant(), role).await?.ok_or_else(Problem::not_found)?;
-    let event = Event::ContactRoleChanged { contact_role: view.clone() };
-    tx.emit(access.organization(), NewEvent { audience: Audience::Everyone, event });
+    let view = contact_roles::view(tx, access.tenant(), role)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let event = Event::ContactRoleChanged {
+        contact_role: view.clone(),
+    };
+    tx.emit(
+        access.organization(),
+        NewEvent {
+            audience: Audience::Everyone,
+            event,
+        },
+    );
     Ok(view)
 }

@@ -32,7 +32,11 @@ impl Act for ListContacts {
 
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
         self.access.office(Resource::CaseContacts, Level::See)?;
-        let page = ContactPage { search: &self.search, after: self.after, limit: self.limit };
+        let page = ContactPage {
+            search: &self.search,
+            after: self.after,
+            limit: self.limit,
+        };
         let found = contacts::list(tx, &self.access.known_cases(), &page).await?;
         found.ok_or_else(|| Problem::of(ProblemCode::InvalidCursor))
     }
@@ -64,7 +68,9 @@ impl Act for ShowContact {
         let access = &self.access;
         access.office(Resource::CaseContacts, Level::See)?;
         people::known_contact(tx, access, "", self.contact).await?;
-        let contact = contacts::view(tx, access.tenant(), self.contact).await?.ok_or_else(Problem::not_found)?;
+        let contact = contacts::view(tx, access.tenant(), self.contact)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         let cases = contacts::cases(tx, &access.known_cases(), self.contact).await?;
         let leads = match access.office(Resource::Sms, Level::See) {
             Ok(permit) => leads::of_contact(tx, permit.tenant(), self.contact).await?,
@@ -120,8 +126,16 @@ impl Act for UpdateContact {
         let access = &self.access;
         let tenant = access.office(Resource::CaseContacts, Level::Act)?.tenant();
         people::known_contact(tx, access, "", self.contact).await?;
-        let name = self.name.as_deref().map(|name| people::line("name", name, LONGEST_NAME)).transpose()?;
-        let kind = self.contact_type.as_deref().map(|word| people::contact_type("contact_type", word)).transpose()?;
+        let name = self
+            .name
+            .as_deref()
+            .map(|name| people::line("name", name, LONGEST_NAME))
+            .transpose()?;
+        let kind = self
+            .contact_type
+            .as_deref()
+            .map(|word| people::contact_type("contact_type", word))
+            .transpose()?;
         if !contacts::update(tx, tenant, self.contact, name.as_deref(), kind, self.now).await? {
             return Err(Problem::not_found());
         }

@@ -2,7 +2,7 @@
 //! one open lead.
 
 use casewire_core::access::{Access, Level, OfficePermit, Resource};
-use casewire_core::id::{ContactId, LeadId, UserId};
+use casewire_core::id::{LeadId, UserId};
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
 use casewire_store::leads::{self, Lead, LeadPage, LeadStatus};
@@ -32,7 +32,12 @@ impl Act for ListLeads {
 
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
         let permit = self.access.office(Resource::Sms, Level::See)?;
-        let page = LeadPage { status: self.status, search: &self.search, after: self.after, limit: self.limit };
+        let page = LeadPage {
+            status: self.status,
+            search: &self.search,
+            after: self.after,
+            limit: self.limit,
+        };
         Ok(leads::list(tx, permit.tenant(), &page).await?)
     }
 }
@@ -89,7 +94,9 @@ impl Act for CreateLead {
                 contacts::create(tx, tenant, &new, now).await?
             }
         };
-        let lead = leads::create(tx, tenant, contact, self.assigned_user_id, now).await?.ok_or_else(open_already)?;
+        let lead = leads::create(tx, tenant, contact, self.assigned_user_id, now)
+            .await?
+            .ok_or_else(open_already)?;
         audit::write(tx, tenant, &Entry::by(access.user(), "create_lead", lead), now).await?;
         people::tell_contact(tx, access, contact).await?;
         leads::view(tx, tenant, lead).await?.ok_or_else(Problem::not_found)

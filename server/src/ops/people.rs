@@ -9,7 +9,7 @@ use casewire_core::time::Timestamp;
 use casewire_core::view::{ContactRoleView, ContactView};
 use casewire_store::contacts::{self, ContactType, NewContact};
 use casewire_store::phones::{self, Designation, NewPhone};
-use casewire_store::{StoreError, Tx, attention, cases, contact_roles};
+use casewire_store::{StoreError, Tx, attention, cases, contact_roles, organizations};
 
 use crate::problem::{Problem, ProblemCode};
 
@@ -63,7 +63,11 @@ pub fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> 
 /// # Errors
 /// `invalid_field`.
 pub fn label(field: &str, text: &str) -> Result<String, Problem> {
-    if text.trim().is_empty() { Ok(String::new()) } else { line(field, text, LONGEST_LABEL) }
+    if text.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        line(field, text, LONGEST_LABEL)
+    }
 }
 
 /// A number in E.164, read in the organization's region where it has no country.
@@ -88,7 +92,13 @@ pub fn contact_type(field: &str, word: &str) -> Result<ContactType, Problem> {
 /// # Errors
 /// `invalid_field`.
 pub fn contact(field: &str, written: &WrittenContact, region: Region) -> Result<NewContact, Problem> {
-    let at = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+    let at = |name: &str| {
+        if field.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{field}.{name}")
+        }
+    };
     if written.phones.len() > MOST_PHONES {
         return Err(Problem::invalid_field(&at("phones"), &format!("there are more than {MOST_PHONES}")));
     }
@@ -96,15 +106,28 @@ pub fn contact(field: &str, written: &WrittenContact, region: Region) -> Result<
     for (index, written) in written.phones.iter().enumerate() {
         let phone = phone(&at(&format!("phones[{index}]")), written, region)?;
         if new.iter().any(|other| other.e164 == phone.e164) {
-            return Err(Problem::invalid_field(&at(&format!("phones[{index}].number")), "the same number is there twice"));
+            return Err(Problem::invalid_field(
+                &at(&format!("phones[{index}].number")),
+                "the same number is there twice",
+            ));
         }
         if phone.designation == Designation::Primary && new.iter().any(|other| other.designation == Designation::Primary) {
-            return Err(Problem::invalid_field(&at(&format!("phones[{index}].is_primary")), "only one number can be the primary one"));
+            return Err(Problem::invalid_field(
+                &at(&format!("phones[{index}].is_primary")),
+                "only one number can be the primary one",
+            ));
         }
         new.push(phone);
     }
-    let kind = written.contact_type.as_deref().map_or(Ok(ContactType::Other), |word| contact_type(&at("contact_type"), word))?;
-    Ok(NewContact { name: line(&at("name"), &written.name, LONGEST_NAME)?, contact_type: kind, phones: new })
+    let kind = written
+        .contact_type
+        .as_deref()
+        .map_or(Ok(ContactType::Other), |word| contact_type(&at("contact_type"), word))?;
+    Ok(NewContact {
+        name: line(&at("name"), &written.name, LONGEST_NAME)?,
+        contact_type: kind,
+        phones: new,
+    })
 }
 
 /// A number as it can be stored; `field` is where in the request it was written.
@@ -112,7 +135,13 @@ pub fn contact(field: &str, written: &WrittenContact, region: Region) -> Result<
 /// # Errors
 /// `invalid_field`.
 pub fn phone(field: &str, written: &WrittenPhone, region: Region) -> Result<NewPhone, Problem> {
-    let at = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+    let at = |name: &str| {
+        if field.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{field}.{name}")
+        }
+    };
     Ok(NewPhone {
         e164: number(&at("number"), &written.number, region)?,
         label: label(&at("label"), &written.label)?,
@@ -120,12 +149,25 @@ pub fn phone(field: &str, written: &WrittenPhone, region: Region) -> Result<NewP
     })
 }
 
+/// Where a number without the code of a country is read.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn region(tx: &mut Tx, access: &Access) -> Result<Region, StoreError> {
+    let organization = organizations::read(tx, access.tenant()).await?;
+    Ok(organization
+        .and_then(|organization| organization.settings.region())
+        .unwrap_or(Region::US))
+}
+
 /// What decides who reaches the case with this number.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn case(tx: &mut Tx, access: &Access, mycase_case_id: &str) -> Result<CaseReach, Problem> {
-    cases::reach(tx, access.tenant(), mycase_case_id).await?.ok_or_else(Problem::not_found)
+    cases::reach(tx, access.tenant(), mycase_case_id)
+        .await?
+        .ok_or_else(Problem::not_found)
 }
 
 /// Makes sure that the caller may know of a contact; `field` names it in the request, or is empty where it is the subject.
@@ -133,7 +175,11 @@ pub async fn case(tx: &mut Tx, access: &Access, mycase_case_id: &str) -> Result<
 /// # Errors
 /// `not_found`.
 pub async fn known_contact(tx: &mut Tx, access: &Access, field: &str, contact: ContactId) -> Result<(), Problem> {
-    if contacts::may_see(tx, &access.known_cases(), contact).await? { Ok(()) } else { Err(missing(field)) }
+    if contacts::may_see(tx, &access.known_cases(), contact).await? {
+        Ok(())
+    } else {
+        Err(missing(field))
+    }
 }
 
 /// A role that the organization offers for new links.
@@ -142,8 +188,14 @@ pub async fn known_contact(tx: &mut Tx, access: &Access, field: &str, contact: C
 /// `not_found`, and `invalid_field` where the role is hidden.
 pub async fn offered_role(tx: &mut Tx, access: &Access, role: ContactRoleId) -> Result<ContactRoleView, Problem> {
     let field = "contact_role_id";
-    let role = contact_roles::view(tx, access.tenant(), role).await?.ok_or_else(|| missing(field))?;
-    if role.is_active { Ok(role) } else { Err(Problem::invalid_field(field, "this role is not offered any more")) }
+    let role = contact_roles::view(tx, access.tenant(), role)
+        .await?
+        .ok_or_else(|| missing(field))?;
+    if role.is_active {
+        Ok(role)
+    } else {
+        Err(Problem::invalid_field(field, "this role is not offered any more"))
+    }
 }
 
 /// Makes sure that a user is the organization's, and active.
@@ -151,7 +203,11 @@ pub async fn offered_role(tx: &mut Tx, access: &Access, role: ContactRoleId) -> 
 /// # Errors
 /// `not_found`.
 pub async fn known_user(tx: &mut Tx, access: &Access, field: &str, user: UserId) -> Result<(), Problem> {
-    if cases::has_user(tx, access.tenant(), user).await? { Ok(()) } else { Err(missing(field)) }
+    if cases::has_user(tx, access.tenant(), user).await? {
+        Ok(())
+    } else {
+        Err(missing(field))
+    }
 }
 
 /// "Not found", of what a field of the request names.
@@ -160,7 +216,11 @@ pub fn missing(field: &str) -> Problem {
     if field.is_empty() {
         return Problem::not_found();
     }
-    Problem::new(ProblemCode::NotFound, format!("What the field `{field}` names does not exist here.")).with("field", field)
+    Problem::new(
+        ProblemCode::NotFound,
+        format!("What the field `{field}` names does not exist here."),
+    )
+    .with("field", field)
 }
 
 /// Tells everybody who may see a contact how they are now, and gives the same to the caller.
@@ -169,19 +229,39 @@ pub fn missing(field: &str) -> Problem {
 /// `not_found`.
 pub async fn tell_contact(tx: &mut Tx, access: &Access, contact: ContactId) -> Result<ContactView, Problem> {
     let view = contacts::view(tx, access.tenant(), contact).await?.ok_or_else(Problem::not_found)?;
-    let event = Event::ContactChanged { contact: Box::new(view.clone()) };
-    tx.emit(access.organization(), NewEvent { audience: Audience::Contact(contact), event });
+    let event = Event::ContactChanged {
+        contact: Box::new(view.clone()),
+    };
+    tx.emit(
+        access.organization(),
+        NewEvent {
+            audience: Audience::Contact(contact),
+            event,
+        },
+    );
     Ok(view)
 }
 
 /// Tells everybody who may know of a case what happened in it.
 pub fn tell_case(tx: &mut Tx, access: &Access, case: CaseId, event: Event) {
-    tx.emit(access.organization(), NewEvent { audience: Audience::Case(case), event });
+    tx.emit(
+        access.organization(),
+        NewEvent {
+            audience: Audience::Case(case),
+            event,
+        },
+    );
 }
 
 /// Tells everybody that rights changed: those of one user, or of many.
 pub fn tell_access(tx: &mut Tx, access: &Access, user_id: Option<UserId>) {
-    tx.emit(access.organization(), NewEvent { audience: Audience::Everyone, event: Event::AccessChanged { user_id } });
+    tx.emit(
+        access.organization(),
+        NewEvent {
+            audience: Audience::Everyone,
+            event: Event::AccessChanged { user_id },
+        },
+    );
 }
 
 /// Looks after the texts of a case whose people or rights changed, so that none is left to nobody.
@@ -201,5 +281,8 @@ pub async fn room_for_a_phone(tx: &mut Tx, access: &Access, contact: ContactId) 
     if phones::count(tx, access.tenant(), contact).await? < most {
         return Ok(());
     }
-    Err(Problem::new(ProblemCode::LimitReached, format!("A contact can have {MOST_PHONES} numbers.")))
+    Err(Problem::new(
+        ProblemCode::LimitReached,
+        format!("A contact can have {MOST_PHONES} numbers."),
+    ))
 }

@@ -123,7 +123,11 @@ async fn permitted(tx: &mut Tx, access: &Access, contact: ContactId) -> Result<T
 
 /// Locks the contact, so that two acts on their numbers do not both make one primary.
 async fn locked(tx: &mut Tx, tenant: Tenant, contact: ContactId, now: Timestamp) -> Result<(), Problem> {
-    if contacts::touch(tx, tenant, contact, now).await? { Ok(()) } else { Err(Problem::not_found()) }
+    if contacts::touch(tx, tenant, contact, now).await? {
+        Ok(())
+    } else {
+        Err(Problem::not_found())
+    }
 }
 
 fn twice() -> Problem {

@@ -51,13 +51,24 @@ impl Act for BuildWall {
         let tenant = access.tenant();
         people::known_user(tx, access, "user_id", self.user).await?;
         if !walls::add(tx, tenant, case.case_id, self.user, access.user(), now).await? {
-            return Err(Problem::new(ProblemCode::AlreadyExists, "This user is kept from this case already."));
+            return Err(Problem::new(
+                ProblemCode::AlreadyExists,
+                "This user is kept from this case already.",
+            ));
         }
         people::tell_access(tx, access, Some(self.user));
         people::look_after(tx, access, case.case_id, now).await?;
-        audit::write(tx, tenant, &Entry::by(access.user(), "build_wall", self.user).in_case(case.case_id), now).await?;
+        audit::write(
+            tx,
+            tenant,
+            &Entry::by(access.user(), "build_wall", self.user).in_case(case.case_id),
+            now,
+        )
+        .await?;
         let all = walls::list(tx, tenant, case.case_id).await?;
-        all.into_iter().find(|wall| wall.user.id == self.user).ok_or_else(Problem::not_found)
+        all.into_iter()
+            .find(|wall| wall.user.id == self.user)
+            .ok_or_else(Problem::not_found)
     }
 }
 
@@ -85,7 +96,13 @@ impl Act for RemoveWall {
         }
         people::tell_access(tx, access, Some(self.user));
         people::look_after(tx, access, case.case_id, now).await?;
-        audit::write(tx, access.tenant(), &Entry::by(access.user(), "remove_wall", self.user).in_case(case.case_id), now).await?;
+        audit::write(
+            tx,
+            access.tenant(),
+            &Entry::by(access.user(), "remove_wall", self.user).in_case(case.case_id),
+            now,
+        )
+        .await?;
         Ok(())
     }
 }
@@ -93,5 +110,9 @@ impl Act for RemoveWall {
 async fn permitted(tx: &mut Tx, access: &Access, mycase_case_id: &str, level: Level) -> Result<CaseReach, Problem> {
     access.office(Resource::Settings, level)?;
     let case = people::case(tx, access, mycase_case_id).await?;
-    if access.relation(&case).walled { Err(Problem::not_found()) } else { Ok(case) }
+    if access.relation(&case).walled {
+        Err(Problem::not_found())
+    } else {
+        Ok(case)
+    }
 }
