@@ -14,6 +14,8 @@ pub enum Clock {
     System,
     /// The time of the machine and an offset, in microseconds, that only grows.
     Shifted(Arc<AtomicI64>),
+    /// Stands still, in microseconds, but for being moved forward by hand.
+    Standing(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -23,25 +25,42 @@ impl Clock {
         Self::Shifted(Arc::default())
     }
 
+    /// A clock that stands at a time until it is moved.
+    #[must_use]
+    pub fn standing_at(now: Timestamp) -> Self {
+        Self::Standing(Arc::new(AtomicI64::new(now.as_micros())))
+    }
+
     /// The time now, in UTC.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let machine = jiff::Timestamp::now().as_microsecond();
         match self {
-            Self::System => Timestamp::from_micros(machine),
-            Self::Shifted(offset) => Timestamp::from_micros(machine.saturating_add(offset.load(Ordering::SeqCst))),
+            Self::System => machine(),
+            Self::Shifted(offset) => machine().plus(Duration::from_micros(offset.load(Ordering::SeqCst).unsigned_abs())),
+            Self::Standing(now) => Timestamp::from_micros(now.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a shifted clock forward. The time of the machine is not ours to move: nothing happens to a system clock.
+    /// Moves the clock forward. The time of the machine is not ours to move: nothing happens to a system clock.
     pub fn advance(&self, span: Duration) {
         match self {
             Self::System => {}
-            Self::Shifted(offset) => {
-                offset.fetch_add(micros(span), Ordering::SeqCst);
+            Self::Shifted(moved) | Self::Standing(moved) => {
+                moved.fetch_add(micros(span), Ordering::SeqCst);
             }
         }
     }
+
+    /// This clock, as the store and the sandbox take one.
+    #[must_use]
+    pub fn reading(&self) -> Arc<dyn Fn() -> Timestamp + Send + Sync> {
+        let clock = self.clone();
+        Arc::new(move || clock.now())
+    }
+}
+
+fn machine() -> Timestamp {
+    Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
 
 /// Measures how long something took; unaffected by any change of the time of day.
