@@ -1,6 +1,16 @@
 //! THE route table: every address of the server is here and nowhere else. A trailing slash is optional everywhere. Handlers
 //! are in `api/`, one file per noun; what they are given is in [`crate::state`], how a request is read in [`crate::wire`].
 
+pub mod case_contacts;
+pub mod cases;
+pub mod contact_roles;
+pub mod contacts;
+pub mod conversations;
+pub mod leads;
+pub mod messages;
+pub mod page;
+pub mod phones;
+pub mod walls;
 pub mod health;
 pub mod me;
 
@@ -16,6 +26,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::live::subscribe;
 use crate::problem::{Problem, ProblemCode};
 use crate::state::App;
 use crate::telemetry::requests;
@@ -40,6 +51,30 @@ struct Description;
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(me::me))
+        .routes(routes!(subscribe::subscribe))
+        .routes(routes!(cases::list, cases::open))
+        .routes(routes!(cases::show, cases::change))
+        .routes(routes!(case_contacts::list, case_contacts::add))
+        .routes(routes!(case_contacts::change, case_contacts::remove))
+        .routes(routes!(walls::list, walls::build))
+        .routes(routes!(walls::remove))
+        .routes(routes!(contact_roles::list, contact_roles::create))
+        .routes(routes!(contact_roles::change))
+        .routes(routes!(contacts::list, contacts::create))
+        .routes(routes!(contacts::show, contacts::change))
+        .routes(routes!(phones::add))
+        .routes(routes!(phones::change, phones::remove))
+        .routes(routes!(leads::list, leads::create))
+        .routes(routes!(leads::show, leads::change))
+        .routes(routes!(conversations::conversations))
+        .routes(routes!(conversations::conversation))
+        .routes(routes!(conversations::items))
+        .routes(routes!(messages::claim))
+        .routes(routes!(messages::release))
+        .routes(routes!(messages::dismiss))
+        .routes(routes!(messages::undismiss))
+        .routes(routes!(messages::move_text))
+        .routes(routes!(messages::routing))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

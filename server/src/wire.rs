@@ -146,3 +146,16 @@ fn unreadable(rejection: BytesRejection) -> Problem {
         Problem::new(ProblemCode::InvalidJson, "The body could not be read to its end.")
     }
 }
+
+impl<T: DeserializeOwned, S: Send + Sync> axum::extract::OptionalFromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let is_empty = !request.headers().contains_key(CONTENT_TYPE)
+            && axum::body::HttpBody::size_hint(request.body()).exact().is_some_and(|bytes| bytes == 0);
+        if is_empty {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
+    }
+}

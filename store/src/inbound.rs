@@ -56,6 +56,8 @@ statements! {
         select 'seen', m.id, '', '', cast(null as uuid), cast(null as uuid), '', cast(null as bigint), cast(null as uuid) \
         from sms_history m where m.organization_id = $1 and m.provider_id = $3"
     );
+    /// The text with that provider id.
+    STORED = "select m.id from sms_history m where m.organization_id = $1 and m.provider_id = $2";
 }
 
 /// All that an organization knows of a sender.
@@ -97,6 +99,17 @@ pub async fn gather(tx: &mut Tx, tenant: Tenant, sender: &Address, provider_id: 
         }
     }
     Ok(gathered)
+}
+
+/// The text with that provider id, which another node stored between our look and our insert.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn stored(tx: &mut Tx, tenant: Tenant, provider_id: &str) -> Result<MessageId, StoreError> {
+    let row = tx.row(STORED, &params![tenant.organization(), provider_id]).await?;
+    row.ok_or_else(|| StoreError::bug("a text is neither new nor there"))?
+        .columns()
+        .id()
 }
 
 impl Gathered {

@@ -1,7 +1,7 @@
 //! The act that takes in a text: stored once, routed by the rule or offered to every candidate case, with its receipt, its
 //! step and an event per conversation, in one transaction. Called by the carrier's webhook and by reconciliation alike.
 
-use casewire_carriers::InboundText;
+use casewire_carriers::twilio::webhook::InboundText;
 use casewire_core::access::Tenant;
 use casewire_core::event::PlacementCause;
 use casewire_core::id::{CaseId, ContactId, ConversationId, Id, MessageId, NumberId};
@@ -50,21 +50,40 @@ impl Act for ReceiveText {
     async fn run(&self, tx: &mut Tx) -> Result<Received, StoreError> {
         let gathered = inbound::gather(tx, self.tenant, &self.text.from, self.text.provider_id.as_str()).await?;
         if let Some(message_id) = gathered.seen {
-            return Ok(Received { message_id, was_new: false });
+            return Ok(Received {
+                message_id,
+                was_new: false,
+            });
         }
         let keyword = self.keyword(gathered.opt_out);
         let receipt = self.decide(&gathered);
         let place = self.place(tx, &gathered, &receipt.route).await?;
         let text = self.row(&gathered, &receipt, &place, keyword);
         if !messages::insert(tx, self.tenant, &text).await? {
-            return self.already_there(tx).await;
+            let message_id = inbound::stored(tx, self.tenant, self.text.provider_id.as_str()).await?;
+            return Ok(Received {
+                message_id,
+                was_new: false,
+            });
         }
         self.write_around(tx, &text, &receipt.route, &place).await?;
         if let Some(keyword) = keyword {
-            opt_outs::note(tx, self.tenant, &text.peer, gathered.opt_out.unwrap_or(OptOut::OptedIn).after(keyword), keyword, text.id, self.now).await?;
+            opt_outs::note(
+                tx,
+                self.tenant,
+                &text.peer,
+                gathered.opt_out.unwrap_or(OptOut::OptedIn).after(keyword),
+                keyword,
+                text.id,
+                self.now,
+            )
+            .await?;
         }
         self.announce(tx, text.id, &place).await?;
-        Ok(Received { message_id: text.id, was_new: true })
+        Ok(Received {
+            message_id: text.id,
+            was_new: true,
+        })
     }
 }
 
@@ -86,13 +105,6 @@ impl ReceiveText {
         })
     }
 
-    /// Another node stored it between our look and our insert.
-    async fn already_there(&self, tx: &mut Tx) -> Result<Received, StoreError> {
-        let gathered = inbound::gather(tx, self.tenant, &self.text.from, self.text.provider_id.as_str()).await?;
-        let message_id = gathered.seen.ok_or_else(|| StoreError::bug("a text is neither new nor there"))?;
-        Ok(Received { message_id, was_new: false })
-    }
-
     async fn place(&self, tx: &mut Tx, gathered: &Gathered, route: &Route) -> Result<Place, StoreError> {
         let owned = match route {
             Route::Case(candidate) => return Ok(Place::Owned(self.in_case(tx, gathered, candidate).await?)),
@@ -100,19 +112,29 @@ impl ReceiveText {
                 let mut offers = Vec::with_capacity(candidates.len());
                 for candidate in candidates {
                     let conversation_id = self.in_case(tx, gathered, candidate).await?;
-                    offers.push(Offer { candidate: *candidate, conversation_id });
+                    offers.push(Offer {
+                        candidate: *candidate,
+                        conversation_id,
+                    });
                 }
                 return Ok(Place::Offered(offers));
             }
-            Route::Lead { lead_id, contact_id } => ConversationKey::Lead { lead_id: *lead_id, contact_id: *contact_id },
+            Route::Lead { lead_id, contact_id } => ConversationKey::Lead {
+                lead_id: *lead_id,
+                contact_id: *contact_id,
+            },
             Route::Contact { contact_id } => ConversationKey::Contact { contact_id: *contact_id },
-            Route::Unknown => ConversationKey::Unknown { peer: self.text.from.clone() },
+            Route::Unknown => ConversationKey::Unknown {
+                peer: self.text.from.clone(),
+            },
         };
         Ok(Place::Owned(conversations::ensure(tx, self.tenant, &owned, self.now).await?))
     }
 
     async fn in_case(&self, tx: &mut Tx, gathered: &Gathered, candidate: &Candidate) -> Result<ConversationId, StoreError> {
-        let known = candidate.contact_id.and_then(|contact_id| gathered.conversations.get(&(candidate.case_id, contact_id)));
+        let known = candidate
+            .contact_id
+            .and_then(|contact_id| gathered.conversations.get(&(candidate.case_id, contact_id)));
         match known {
             Some(conversation) => Ok(*conversation),
             None => {
@@ -125,7 +147,10 @@ impl ReceiveText {
     fn row(&self, gathered: &Gathered, receipt: &Receipt, place: &Place, keyword: Option<Keyword>) -> NewText {
         let owner = Owner::of(&receipt.route);
         let number = |case_id: CaseId| gathered.case_numbers.get(&case_id).cloned().unwrap_or_default();
-        let role = owner.case_id.zip(owner.contact_id).and_then(|link| gathered.roles.get(&link).cloned());
+        let role = owner
+            .case_id
+            .zip(owner.contact_id)
+            .and_then(|link| gathered.roles.get(&link).cloned());
         NewText {
             id: mint(),
             conversation_id: match place {
@@ -142,7 +167,12 @@ impl ReceiveText {
             peer: self.text.from.clone(),
             number_id: Some(self.number_id),
             body: self.text.body.clone(),
-            media: self.text.media.iter().map(|media| (media.url.clone(), media.content_type.clone())).collect(),
+            media: self
+                .text
+                .media
+                .iter()
+                .map(|media| (media.url.clone(), media.content_type.clone()))
+                .collect(),
             at: self.now,
             created_at: self.now,
             provider_id: Some(self.text.provider_id.as_str().to_owned()),
@@ -158,7 +188,19 @@ impl ReceiveText {
 
     async fn write_around(&self, tx: &mut Tx, text: &NewText, route: &Route, place: &Place) -> Result<(), StoreError> {
         let mut writes = messages::attaching(self.tenant, text);
-        let step = |kind, to| messages::stepping(self.tenant, text.id, self.now, NewStep { kind, user: None, from: None, to });
+        let step = |kind, to| {
+            messages::stepping(
+                self.tenant,
+                text.id,
+                self.now,
+                NewStep {
+                    kind,
+                    user: None,
+                    from: None,
+                    to,
+                },
+            )
+        };
         let item = |unclaimed| NewItem {
             item_id: text.id.uuid(),
             kind: ItemKind::Text,
@@ -207,20 +249,40 @@ struct Owner {
 
 impl Owner {
     const fn of(route: &Route) -> Self {
-        let nobody = Self { standing: StandingKind::Unknown, case_id: None, contact_id: None, case_contact_id: None, lead_id: None };
+        let nobody = Self {
+            standing: StandingKind::Unknown,
+            case_id: None,
+            contact_id: None,
+            case_contact_id: None,
+            lead_id: None,
+        };
         match route {
-            Route::Case(Candidate { case_id, contact_id, case_contact_id }) => Self {
+            Route::Case(Candidate {
+                case_id,
+                contact_id,
+                case_contact_id,
+            }) => Self {
                 standing: StandingKind::Routed,
                 case_id: Some(*case_id),
                 contact_id: *contact_id,
                 case_contact_id: *case_contact_id,
                 lead_id: None,
             },
-            Route::Broadcast { .. } => Self { standing: StandingKind::Unclaimed, ..nobody },
-            Route::Lead { lead_id, contact_id } => {
-                Self { standing: StandingKind::Personal, contact_id: Some(*contact_id), lead_id: Some(*lead_id), ..nobody }
-            }
-            Route::Contact { contact_id } => Self { standing: StandingKind::Personal, contact_id: Some(*contact_id), ..nobody },
+            Route::Broadcast { .. } => Self {
+                standing: StandingKind::Unclaimed,
+                ..nobody
+            },
+            Route::Lead { lead_id, contact_id } => Self {
+                standing: StandingKind::Personal,
+                contact_id: Some(*contact_id),
+                lead_id: Some(*lead_id),
+                ..nobody
+            },
+            Route::Contact { contact_id } => Self {
+                standing: StandingKind::Personal,
+                contact_id: Some(*contact_id),
+                ..nobody
+            },
             Route::Unknown => nobody,
         }
     }

@@ -1,0 +1,228 @@
+//! `/api/omnichannel/conversations/`: the inbox by view, case, lead or contact, and what stands in a conversation. The acts:
+//! `crate::ops::list_conversations`.
+
+use axum::Json;
+use axum::extract::State;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casewire_core::id::{ContactId, ConversationId, LeadId};
+use casewire_core::time::Timestamp;
+use casewire_core::view::{CallView, ConversationView, MessageView};
+use casewire_store::inbox::{self, After, Dismissed, InboxView, Page};
+use casewire_store::items::Item;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::page;
+use crate::auth::caller::Caller;
+use crate::ops::list_conversations::{ListConversations, ListItems, Selection, ShowConversation};
+use crate::problem::{Problem, ProblemBody, ProblemCode};
+use crate::state::App;
+use crate::wire::{Listing, Path, Query};
+
+/// Which part of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewName {
+    /// Everything in view.
+    All,
+    /// What waits to be claimed.
+    Unclaimed,
+    /// What the reader dismissed and nobody claimed.
+    Dismissed,
+    /// What needs attention; for those who oversee (`sms:3`).
+    Attention,
+    /// Senders whom nobody knows; for those who act (`sms:2`).
+    Unknown,
+}
+
+/// Which conversations: `case_id` (with `contact_id` for one person in it), or `lead_id`, or `contact_id`, or a `view`.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ConversationsQuery {
+    /// The number of a case, its `mycase_case_id`.
+    pub case_id: Option<String>,
+    /// A lead.
+    pub lead_id: Option<LeadId>,
+    /// A contact.
+    pub contact_id: Option<ContactId>,
+    /// all, unclaimed, dismissed, attention or unknown; all unless it is said.
+    pub view: Option<ViewName>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// From 1 to 200; 50 unless it is said.
+    pub limit: Option<u32>,
+}
+
+/// What stands in a conversation.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ItemView {
+    /// A text.
+    Text {
+        /// The text.
+        message: MessageView,
+    },
+    /// A call.
+    Call {
+        /// The call.
+        call: CallView,
+    },
+}
+
+impl From<Item> for ItemView {
+    fn from(item: Item) -> Self {
+        match item {
+            Item::Text(message) => Self::Text { message: *message },
+            Item::Call(call) => Self::Call { call: *call },
+        }
+    }
+}
+
+/// Which stretch of a conversation.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ItemsQuery {
+    /// `true` to have the texts in it that the reader dismissed.
+    #[serde(default)]
+    pub dismissed: bool,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// From 1 to 200; 50 unless it is said.
+    pub limit: Option<u32>,
+}
+
+/// Conversations, the latest first.
+#[utoipa::path(get, path = "/api/omnichannel/conversations", tag = "omnichannel", params(ConversationsQuery),
+    responses((status = 200, body = Listing<ConversationView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+pub async fn conversations(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<ConversationsQuery>,
+) -> Result<Json<Listing<ConversationView>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let stretch = Page {
+        after: read_cursor("conversations", query.cursor.as_deref())?,
+        limit: limit + 1,
+    };
+    let act = ListConversations {
+        access: caller.access().clone(),
+        selection: selection(query)?,
+        page: stretch,
+    };
+    let found = app.store.read(act).await?;
+    Ok(Json(listing("conversations", found, limit, inbox::after)))
+}
+
+/// One conversation.
+#[utoipa::path(get, path = "/api/omnichannel/conversations/{id}", tag = "omnichannel", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationView), (status = 404, body = ProblemBody)))]
+pub async fn conversation(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+) -> Result<Json<ConversationView>, Problem> {
+    Ok(Json(
+        app.store
+            .read(ShowConversation {
+                access: caller.access().clone(),
+                id,
+            })
+            .await?,
+    ))
+}
+
+/// What stands in a conversation, the latest first.
+#[utoipa::path(get, path = "/api/omnichannel/conversations/{id}/items", tag = "omnichannel",
+    params(("id" = ConversationId, Path), ItemsQuery),
+    responses((status = 200, body = Listing<ItemView>), (status = 404, body = ProblemBody)))]
+pub async fn items(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<ItemsQuery>,
+) -> Result<Json<Listing<ItemView>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let stretch = Page {
+        after: read_cursor("items", query.cursor.as_deref())?,
+        limit: limit + 1,
+    };
+    let user = caller.user();
+    let dismissed = if query.dismissed {
+        Dismissed::Shown(user)
+    } else {
+        Dismissed::Hidden(user)
+    };
+    let found = app
+        .store
+        .read(ListItems {
+            access: caller.access().clone(),
+            id,
+            dismissed,
+            page: stretch,
+        })
+        .await?;
+    let Listing { items, next_cursor } = listing("items", found, limit, Item::after);
+    Ok(Json(Listing {
+        items: items.into_iter().map(ItemView::from).collect(),
+        next_cursor,
+    }))
+}
+
+fn selection(query: ConversationsQuery) -> Result<Selection, Problem> {
+    let ambiguous = || {
+        Problem::new(
+            ProblemCode::InvalidQuery,
+            "Ask by one of `case_id`, `lead_id`, `contact_id` or `view`.",
+        )
+    };
+    match (query.case_id, query.lead_id, query.contact_id, query.view) {
+        (Some(mycase_case_id), None, contact_id, None | Some(ViewName::All)) => Ok(Selection::Case {
+            mycase_case_id,
+            contact_id,
+        }),
+        (None, Some(lead), None, None | Some(ViewName::All)) => Ok(Selection::Lead(lead)),
+        (None, None, Some(contact), None | Some(ViewName::All)) => Ok(Selection::Contact(contact)),
+        (None, None, None, view) => Ok(Selection::View(match view.unwrap_or(ViewName::All) {
+            ViewName::All => InboxView::All,
+            ViewName::Unclaimed => InboxView::Unclaimed,
+            ViewName::Dismissed => InboxView::Dismissed,
+            ViewName::Attention => InboxView::Attention,
+            ViewName::Unknown => InboxView::Unknown,
+        })),
+        (_, _, _, _) => Err(ambiguous()),
+    }
+}
+
+/// A cursor names its list, a time and an id, so that one made for another list is refused.
+fn write_cursor(list: &str, after: After) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{list}|{}|{}", after.at.as_micros(), after.id.simple()))
+}
+
+fn read_cursor(list: &str, cursor: Option<&str>) -> Result<After, Problem> {
+    let Some(cursor) = cursor else { return Ok(After::START) };
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let mut pieces = text.split('|');
+        let (named, at, id) = (pieces.next()?, pieces.next()?, pieces.next()?);
+        let after = After {
+            at: Timestamp::from_micros(at.parse().ok()?),
+            id: Uuid::try_parse(id).ok()?,
+        };
+        (named == list && pieces.next().is_none()).then_some(after)
+    };
+    read().ok_or_else(|| Problem::of(ProblemCode::InvalidCursor))
+}
+
+fn listing<T>(list: &str, mut items: Vec<T>, limit: u32, after: impl Fn(&T) -> After) -> Listing<T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if items.len() <= limit {
+        return Listing::whole(items);
+    }
+    items.truncate(limit);
+    let next_cursor = items.last().map(|last| write_cursor(list, after(last)));
+    Listing { items, next_cursor }
+}

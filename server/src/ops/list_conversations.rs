@@ -1,0 +1,157 @@
+//! The acts that read the inbox: conversations by view, case, lead or contact, and what stands in one. They write nothing.
+
+use casewire_core::access::{Access, Level, Resource};
+use casewire_core::id::{ContactId, ConversationId, LeadId};
+use casewire_core::view::{ConversationKind, ConversationView};
+use casewire_store::inbox::{self, Dismissed, InboxView, Offices, Page};
+use casewire_store::items::{self, Item};
+use casewire_store::{Act, Tx, cases, message_view};
+
+use crate::ops::texts::case_in_view;
+use crate::problem::Problem;
+
+/// Which conversations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// A view of everything in the user's scope.
+    View(InboxView),
+    /// A case by its number, or one contact in it.
+    Case {
+        /// The number of the case.
+        mycase_case_id: String,
+        /// The contact.
+        contact_id: Option<ContactId>,
+    },
+    /// A lead.
+    Lead(LeadId),
+    /// A contact, in every case in view.
+    Contact(ContactId),
+}
+
+/// Lists conversations, the latest first.
+pub struct ListConversations {
+    /// The rights of the reader.
+    pub access: Access,
+    /// Which.
+    pub selection: Selection,
+    /// The stretch.
+    pub page: Page,
+}
+
+impl Act for ListConversations {
+    type Out = Vec<ConversationView>;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<ConversationView>, Problem> {
+        let access = &self.access;
+        match &self.selection {
+            Selection::View(view) => {
+                let level = view_level(*view);
+                let permit = access.office(Resource::Sms, level)?;
+                let visible = access.visible(Resource::Sms, permit.level());
+                Ok(inbox::list(tx, &visible, offices(access, *view), *view, self.page).await?)
+            }
+            Selection::Case {
+                mycase_case_id,
+                contact_id,
+            } => {
+                let case = case_in_view(tx, access, mycase_case_id).await?;
+                let permit = access.read(&case, Resource::Sms)?;
+                Ok(inbox::of_case(tx, &permit, *contact_id, self.page).await?)
+            }
+            Selection::Lead(lead) => {
+                let permit = access.office(Resource::Sms, Level::See)?;
+                Ok(inbox::of_lead(tx, &permit, *lead, self.page).await?)
+            }
+            Selection::Contact(contact) => {
+                access.office(Resource::Sms, Level::See)?;
+                let visible = access.visible(Resource::Sms, Level::See);
+                Ok(inbox::of_contact(tx, &visible, offices(access, InboxView::All), *contact, self.page).await?)
+            }
+        }
+    }
+}
+
+/// What a view needs: those who oversee see what needs attention, those who act see what waits for an act.
+const fn view_level(view: InboxView) -> Level {
+    match view {
+        InboxView::All => Level::See,
+        InboxView::Unclaimed | InboxView::Dismissed => Level::See,
+        InboxView::Unknown => Level::Act,
+        InboxView::Attention => Level::Manage,
+    }
+}
+
+fn offices(access: &Access, view: InboxView) -> Offices {
+    let level = access.level(Resource::Sms);
+    match view {
+        InboxView::Attention => Offices {
+            personal: level >= Level::Manage,
+            unknown: level >= Level::Manage,
+        },
+        InboxView::All | InboxView::Unclaimed | InboxView::Dismissed | InboxView::Unknown => Offices {
+            personal: level >= Level::See,
+            unknown: level >= Level::Act,
+        },
+    }
+}
+
+/// A conversation, if the user may read it.
+///
+/// # Errors
+/// `not_found`.
+pub async fn conversation_in_view(tx: &mut Tx, access: &Access, id: ConversationId) -> Result<ConversationView, Problem> {
+    let tenant = access.tenant();
+    let (kind, case_id) = inbox::subject(tx, tenant, id).await?.ok_or_else(Problem::not_found)?;
+    let allowed = match (kind, case_id) {
+        (ConversationKind::Case, Some(case_id)) => {
+            let case = cases::reach_by_id(tx, tenant, case_id).await?.ok_or_else(Problem::not_found)?;
+            access.read(&case, Resource::Sms).is_ok()
+        }
+        (ConversationKind::Lead | ConversationKind::Contact, _) => access.level(Resource::Sms) >= Level::See,
+        (ConversationKind::Unknown | ConversationKind::Case, _) => access.level(Resource::Sms) >= Level::Act,
+    };
+    if !allowed {
+        return Err(Problem::not_found());
+    }
+    message_view::conversation(tx, tenant, id).await?.ok_or_else(Problem::not_found)
+}
+
+/// Shows one conversation.
+pub struct ShowConversation {
+    /// The rights of the reader.
+    pub access: Access,
+    /// The conversation.
+    pub id: ConversationId,
+}
+
+impl Act for ShowConversation {
+    type Out = ConversationView;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<ConversationView, Problem> {
+        conversation_in_view(tx, &self.access, self.id).await
+    }
+}
+
+/// Lists what stands in a conversation, the latest first.
+pub struct ListItems {
+    /// The rights of the reader.
+    pub access: Access,
+    /// The conversation.
+    pub id: ConversationId,
+    /// Whose view, and whether dismissed texts are in it.
+    pub dismissed: Dismissed,
+    /// The stretch.
+    pub page: Page,
+}
+
+impl Act for ListItems {
+    type Out = Vec<Item>;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Item>, Problem> {
+        conversation_in_view(tx, &self.access, self.id).await?;
+        Ok(items::items(tx, self.access.tenant(), self.id, self.dismissed, self.page).await?)
+    }
+}
