@@ -9,6 +9,8 @@ use casewire_core::phone::{Address, E164};
 use casewire_core::time::Timestamp;
 use futures_util::future::BoxFuture;
 
+use crate::twilio::webhook::Media;
+
 /// Carries texts. Held as `Arc<dyn Carrier>`.
 pub trait Carrier: Send + Sync + 'static {
     /// The carrier's name, for logs and for people.
@@ -19,6 +21,9 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// What the carrier knows of one text, in or out.
     fn text<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<CarrierText, CarrierError>>;
+
+    /// What is attached to a text.
+    fn media<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<Vec<Media>, CarrierError>>;
 
     /// The texts that the carrier has, newest first, a page at a time.
     fn texts(&self, query: TextQuery) -> BoxFuture<'_, Result<Page<CarrierText>, CarrierError>>;

@@ -15,7 +15,9 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use self::client::Client;
+pub use self::send::CALLBACK_OVERRIDES;
 pub use self::signature::Secret;
+use self::webhook::Media;
 use crate::carrier::{
     AccountStanding, Carrier, CarrierError, CarrierNumber, CarrierText, HandOver, OutboundText, Page, ProviderId, TextQuery,
 };
@@ -113,6 +115,10 @@ impl Carrier for Twilio {
 
     fn text<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<CarrierText, CarrierError>> {
         Box::pin(ask::text(&self.client, provider_id))
+    }
+
+    fn media<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<Vec<Media>, CarrierError>> {
+        Box::pin(ask::media(&self.client, provider_id))
     }
 
     fn texts(&self, query: TextQuery) -> BoxFuture<'_, Result<Page<CarrierText>, CarrierError>> {

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
     reason = "tests fail by panicking"
 )]
 

@@ -23,12 +23,14 @@ const AT_ONCE: usize = 64;
 const REORDERED: Duration = Duration::from_millis(500);
 
 /// A step and when to take it.
+#[derive(Clone)]
 pub(super) struct Due {
     pub after: Duration,
     pub step: Step,
 }
 
 /// What there is to do.
+#[derive(Clone)]
 pub(super) enum Step {
     /// Take an outbound text on.
     Advance { sid: String },
@@ -45,9 +47,12 @@ pub(super) struct Post {
     /// The same for all tries of one delivery.
     token: String,
     tried: u32,
+    /// What waits for the first try, so that without faults the states of a text are told in their order.
+    then: Option<Box<Due>>,
 }
 
 /// The HTTP client for webhooks; each post has its own time limit.
+#[expect(clippy::disallowed_methods, reason = "the sandbox posts webhooks as the carrier does")]
 pub(super) fn client() -> Result<reqwest::Client, reqwest::Error> {
     tls::install();
     reqwest::Client::builder()
@@ -143,13 +148,27 @@ pub(super) fn plan_inbound(shared: &Shared, message: &Message, number: &SandboxN
         late: &[Kind::InboundReorder],
         twice: Kind::InboundDuplicate,
     };
-    plan_post(shared, message, &number.sms_url, form, &kinds);
+    for due in posts(shared, message, &number.sms_url, form, &kinds) {
+        plan(shared, due);
+    }
 }
 
-/// Plans the callback of an outbound text's new state, if somebody wants it.
-pub(super) fn plan_callback(shared: &Shared, message: &Message) {
+/// Plans the callback of an outbound text's new state, if somebody wants it, and what follows on it.
+pub(super) fn plan_callback(shared: &Shared, message: &Message, mut next: Option<Due>) {
+    for mut due in callbacks(shared, message) {
+        if let (Step::Post(post), true) = (&mut due.step, due.after.is_zero()) {
+            post.then = next.take().map(Box::new);
+        }
+        plan(shared, due);
+    }
+    if let Some(next) = next {
+        plan(shared, next);
+    }
+}
+
+fn callbacks(shared: &Shared, message: &Message) -> Vec<Due> {
     let Some(url) = message.status_callback.as_deref().filter(|_| message.way == Way::OutboundApi) else {
-        return;
+        return Vec::new();
     };
     let mut form = Form::default();
     if let Some(code) = message.error_code {
@@ -169,7 +188,7 @@ pub(super) fn plan_callback(shared: &Shared, message: &Message) {
         late: &[Kind::CallbackDelay, Kind::CallbackReorder],
         twice: Kind::CallbackDuplicate,
     };
-    plan_post(shared, message, url, form, &kinds);
+    posts(shared, message, url, form, &kinds)
 }
 
 /// The faults that a webhook may meet.
@@ -179,9 +198,10 @@ struct Kinds {
     twice: Kind,
 }
 
-fn plan_post(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &Kinds) {
+/// The posts of one webhook: one, unless a fault strikes.
+fn posts(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &Kinds) -> Vec<Due> {
     let Ok(token) = new_sid("") else {
-        return;
+        return Vec::new();
     };
     let post = Post {
         account_sid: message.account_sid.clone(),
@@ -189,26 +209,25 @@ fn plan_post(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &
         form,
         token,
         tried: 0,
+        then: None,
     };
     let numbers = [message.from.as_str(), message.to.as_str()];
     let (after, copies) = {
         let faults = &mut shared.world().faults;
         if url.is_empty() || faults.strike(kinds.drop, &numbers).is_some() {
-            return;
+            return Vec::new();
         }
         let late = kinds.late.iter().find_map(|kind| faults.strike(*kind, &numbers));
         let after = late.map_or(Duration::ZERO, |fault| fault.ms.map_or(REORDERED, Duration::from_millis));
         (after, if faults.strike(kinds.twice, &numbers).is_some() { 2 } else { 1 })
     };
-    for _ in 0..copies {
-        plan(
-            shared,
-            Due {
-                after,
-                step: Step::Post(post.clone()),
-            },
-        );
-    }
+    vec![
+        Due {
+            after,
+            step: Step::Post(post)
+        };
+        copies
+    ]
 }
 
 async fn deliver(shared: &Shared, mut post: Post) {
@@ -231,7 +250,11 @@ async fn deliver(shared: &Shared, mut post: Post) {
     if post.tried > 0 {
         request = request.header("x-twilio-retry-count", post.tried.to_string());
     }
-    let again = match request.send().await {
+    let tried = request.send().await;
+    if let Some(then) = post.then.take() {
+        plan(shared, *then);
+    }
+    let again = match tried {
         Ok(answer) if answer.status().is_success() => false,
         Ok(answer) if answer.status().is_server_error() => overrides.retries("5xx"),
         Ok(answer) if answer.status().is_client_error() => overrides.retries("4xx"),

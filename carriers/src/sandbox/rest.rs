@@ -226,6 +226,7 @@ impl Asked<'_> {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the sandbox is the network: it knows all numbers")]
     fn numbers(&self) -> Answer {
         let paging = Paging::read(&self.query)?;
         let wanted = self.query.text("PhoneNumber");

@@ -4,11 +4,14 @@
 use serde::de::DeserializeOwned;
 
 use super::client::{Answer, Client, NoAnswer};
+use super::webhook::Media;
 use super::{wire, words};
 use crate::carrier::{AccountStanding, AccountStatus, CarrierError, CarrierNumber, CarrierText, Page, PageToken, ProviderId, TextQuery};
 
 /// Texts on a page; Twilio's most is 1000.
 const PAGE_SIZE: u32 = 200;
+/// A text has ten attachments at most.
+const MOST_MEDIA_PAGES: u32 = 10;
 /// More numbers than any firm has; a listing that is longer goes in circles.
 const MOST_NUMBER_PAGES: u32 = 100;
 
@@ -37,6 +40,28 @@ pub(super) async fn texts(client: &Client, query: &TextQuery) -> Result<Page<Car
         items,
         next: next(client, page.next_page_uri)?,
     })
+}
+
+/// What is attached to a text; each at the address that a webhook would have named.
+pub(super) async fn media(client: &Client, provider_id: &ProviderId) -> Result<Vec<Media>, CarrierError> {
+    if !words::is_message_sid(provider_id.as_str()) {
+        return Err(CarrierError::NotFound);
+    }
+    let mut path = client.path(&format!("/Messages/{provider_id}/Media.json?PageSize={PAGE_SIZE}"));
+    let mut media = Vec::new();
+    for _ in 0..MOST_MEDIA_PAGES {
+        let page: wire::MediaList = read(client.get(&path, &[]).await)?;
+        for item in page.media_list {
+            let uri = inside(client, &item.uri)?;
+            let url = client.url(uri.strip_suffix(".json").unwrap_or(uri));
+            media.push(Media { url, content_type: item.content_type.unwrap_or_default() });
+        }
+        match next(client, page.next_page_uri)? {
+            Some(PageToken(uri)) => path = uri,
+            None => return Ok(media),
+        }
+    }
+    Err(CarrierError::Nonsense { what: "a list of media without an end" })
 }
 
 pub(super) async fn numbers(client: &Client) -> Result<Vec<CarrierNumber>, CarrierError> {
@@ -72,6 +97,7 @@ pub(super) async fn account(client: &Client) -> Result<AccountStanding, CarrierE
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the carrier is asked about that number")]
 fn filters(query: &TextQuery) -> Vec<(&'static str, String)> {
     let mut filters = vec![("PageSize", PAGE_SIZE.to_string())];
     filters.extend(query.to.as_ref().map(|to| ("To", to.expose().to_owned())));

@@ -39,6 +39,7 @@ pub(super) enum NoAnswer {
 }
 
 impl Client {
+    #[expect(clippy::disallowed_methods, reason = "the one client towards Twilio")]
     pub(super) fn new(config: &TwilioConfig) -> Result<Self, TwilioConfigError> {
         let base = config.base.trim_end_matches('/');
         let url = Url::parse(base).map_err(|_| TwilioConfigError::Base)?;
@@ -67,6 +68,11 @@ impl Client {
     /// A path below our account, such as `/Messages.json`.
     pub(super) fn path(&self, below: &str) -> String {
         format!("/2010-04-01/Accounts/{}{below}", self.account_sid)
+    }
+
+    /// The full address of a path.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     pub(super) fn account_sid(&self) -> &str {

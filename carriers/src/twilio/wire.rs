@@ -37,6 +37,20 @@ pub(super) struct Messages {
     pub next_page_uri: Option<String>,
 }
 
+/// Something attached to a text.
+#[derive(Deserialize)]
+pub(super) struct MediaItem {
+    pub content_type: Option<String>,
+    pub uri: String,
+}
+
+/// A page of what is attached to a text.
+#[derive(Deserialize)]
+pub(super) struct MediaList {
+    pub media_list: Vec<MediaItem>,
+    pub next_page_uri: Option<String>,
+}
+
 /// A number of the account.
 #[derive(Deserialize)]
 pub(super) struct Number {
