@@ -15,6 +15,7 @@ pub mod subscribe;
 
 pub use gauges::Gauges;
 pub use hub::Hub;
+pub use room::Means;
 
 use std::time::Duration;
 

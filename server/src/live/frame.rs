@@ -32,7 +32,13 @@ impl Frame {
             // The log holds objects only. Were it otherwise, the type alone still tells a client to read anew.
             None => format!(r#"{{"seq":{seq},"at":"{at}","type":"{}"}}"#, event.kind),
         };
-        Self { seq, at, audience: event.audience, is_access_change: event.kind == ACCESS_CHANGED, text: text.into() }
+        Self {
+            seq,
+            at,
+            audience: event.audience,
+            is_access_change: event.kind == ACCESS_CHANGED,
+            text: text.into(),
+        }
     }
 }
 
@@ -42,7 +48,10 @@ const ACCESS_CHANGED: &str = "access_changed";
 /// Whether an event of this type may change who reads what: rights, teams and walls, who is on a case, who is assigned.
 #[must_use]
 pub fn changes_rights(kind: &str) -> bool {
-    matches!(kind, ACCESS_CHANGED | "case_changed" | "case_contact_added" | "case_contact_removed")
+    matches!(
+        kind,
+        ACCESS_CHANGED | "case_changed" | "case_contact_added" | "case_contact_removed"
+    )
 }
 
 /// A frame about the stream itself; it has no number.

@@ -34,7 +34,15 @@ impl Gauges {
     pub fn register(&self, registry: &mut Registry) {
         registry.register("live_sockets", "Live sockets that are open", self.sockets.clone());
         registry.register("live_events_sent", "Events sent to live sockets", self.sent.clone());
-        registry.register("live_sockets_too_slow", "Live sockets closed because the client was too slow", self.too_slow.clone());
-        registry.register("live_lag_seconds", "Time from an event to its being offered to sockets", self.lag.clone());
+        registry.register(
+            "live_sockets_too_slow",
+            "Live sockets closed because the client was too slow",
+            self.too_slow.clone(),
+        );
+        registry.register(
+            "live_lag_seconds",
+            "Time from an event to its being offered to sockets",
+            self.lag.clone(),
+        );
     }
 }

@@ -3,21 +3,16 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use casewire_core::access::Tenant;
 use casewire_core::id::OrganizationId;
-use casewire_store::{Store, StoreError};
+use casewire_store::StoreError;
+use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::task::AbortHandle;
 
 use super::room::{Means, Room};
-use super::{Gauges, Tempo};
-use crate::clock::Clock;
-
-/// How many sockets of a node read from the log at once.
-const RESUMING_AT_ONCE: usize = 4;
 
 /// The live hub of this node; clones are the same hub.
 #[derive(Clone)]
@@ -26,7 +21,7 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     means: Means,
     rooms: Mutex<HashMap<OrganizationId, Open>>,
-    stopping: watch::Sender<bool>,
+    listening: OnceLock<()>,
 }
 
 struct Open {
@@ -36,14 +31,14 @@ struct Open {
 }
 
 impl Hub {
-    /// Starts to listen to commits. Must be called within the runtime.
+    /// A hub without rooms. It starts to listen to commits with the first.
     #[must_use]
-    pub fn start(store: Store, clock: Clock, tempo: Tempo, gauges: Gauges) -> Self {
-        let commits = store.commits();
-        let means = Means { store, clock, tempo, gauges, resuming: Arc::new(Semaphore::new(RESUMING_AT_ONCE)) };
-        let hub = Self(Arc::new(Inner { means, rooms: Mutex::default(), stopping: watch::Sender::new(false) }));
-        tokio::spawn(listen(Arc::downgrade(&hub.0), commits));
-        hub
+    pub fn new(means: Means) -> Self {
+        Self(Arc::new(Inner {
+            means,
+            rooms: Mutex::default(),
+            listening: OnceLock::new(),
+        }))
     }
 
     /// A seat in the organization's room.
@@ -54,6 +49,9 @@ impl Hub {
         if let Some(seat) = self.sit_down(tenant.organization()) {
             return Ok(seat);
         }
+        self.0
+            .listening
+            .get_or_init(|| drop(tokio::spawn(listen(Arc::downgrade(&self.0), self.0.means.store.commits()))));
         let room = Arc::new(Room::open(tenant, self.0.means.clone()).await?);
         if let Some(seat) = self.sit_down(tenant.organization()) {
             return Ok(seat);
@@ -76,13 +74,11 @@ impl Hub {
 
     fn seat(&self, organization: OrganizationId, open: &Open) -> Seat {
         self.0.means.gauges.sockets.inc();
-        Seat { hub: Arc::clone(&self.0), organization, room: Arc::clone(&open.room), stopping: self.0.stopping.subscribe() }
-    }
-
-    /// Tells every socket to say goodbye, and waits until they have.
-    pub async fn stop(&self) {
-        self.0.stopping.send_replace(true);
-        self.0.stopping.closed().await;
+        Seat {
+            hub: Arc::clone(&self.0),
+            organization,
+            room: Arc::clone(&open.room),
+        }
     }
 }
 
@@ -104,7 +100,7 @@ impl Inner {
 }
 
 /// Nudges rooms until the store or the hub is gone.
-async fn listen(hub: std::sync::Weak<Inner>, mut commits: broadcast::Receiver<OrganizationId>) {
+async fn listen(hub: Weak<Inner>, mut commits: broadcast::Receiver<OrganizationId>) {
     loop {
         let heard = commits.recv().await;
         let Some(hub) = hub.upgrade() else { return };
@@ -125,15 +121,6 @@ pub struct Seat {
     hub: Arc<Inner>,
     organization: OrganizationId,
     room: Arc<Room>,
-    stopping: watch::Receiver<bool>,
-}
-
-impl Seat {
-    /// Turns true when the node stops.
-    #[must_use]
-    pub fn stopping(&self) -> watch::Receiver<bool> {
-        self.stopping.clone()
-    }
 }
 
 impl Deref for Seat {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use casewire_core::access::Tenant;
 use casewire_core::event::Audience;
@@ -40,6 +41,8 @@ pub struct ReadLog {
     pub known: Arc<Rights>,
     /// By when sign-ins have expired.
     pub now: Timestamp,
+    /// For how long they may idle.
+    pub idle: Duration,
 }
 
 /// What was read.
@@ -63,10 +66,21 @@ impl Act for ReadLog {
             Refresh::OnChange => events.iter().any(|event| changes_rights(&event.kind)),
             Refresh::Never => false,
         };
-        let signed_in = if anew { Some(live::signed_in(tx, self.tenant, self.now).await?) } else { None };
-        let unknown = events.iter().map(|event| event.audience).filter(|audience| anew || self.known.lacks(audience));
+        let signed_in = if anew {
+            Some(live::signed_in(tx, self.tenant, self.now, self.idle).await?)
+        } else {
+            None
+        };
+        let unknown = events
+            .iter()
+            .map(|event| event.audience)
+            .filter(|audience| anew || self.known.lacks(audience));
         let grounds = load_grounds(tx, self.tenant, unknown).await?;
-        Ok(Reading { events, signed_in, grounds })
+        Ok(Reading {
+            events,
+            signed_in,
+            grounds,
+        })
     }
 }
 
@@ -108,6 +122,8 @@ pub struct OpenRoom {
     pub tenant: Tenant,
     /// By when sign-ins have expired.
     pub now: Timestamp,
+    /// For how long they may idle.
+    pub idle: Duration,
 }
 
 impl Act for OpenRoom {
@@ -116,7 +132,7 @@ impl Act for OpenRoom {
 
     async fn run(&self, tx: &mut Tx) -> Result<(Head, SignedIn), StoreError> {
         let head = events::head(tx, self.tenant.organization()).await?;
-        Ok((head, live::signed_in(tx, self.tenant, self.now).await?))
+        Ok((head, live::signed_in(tx, self.tenant, self.now, self.idle).await?))
     }
 }
 

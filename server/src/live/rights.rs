@@ -45,7 +45,11 @@ impl Rights {
     /// Rights that were read when `read` was started, or later.
     #[must_use]
     pub fn new(signed_in: SignedIn, read: Stopwatch) -> Self {
-        Self { signed_in, read, grounds: RwLock::default() }
+        Self {
+            signed_in,
+            read,
+            grounds: RwLock::default(),
+        }
     }
 
     /// How old these rights may be.

@@ -13,6 +13,8 @@ use casewire_store::live::SignedIn;
 use casewire_store::{Store, StoreError};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::frame::Frame;
 use super::reading::{LoadGrounds, OpenRoom, ReadHead, ReadLog, Refresh};
@@ -22,6 +24,9 @@ use crate::clock::{Clock, Stopwatch};
 
 /// How long a room waits after the database failed it.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How many sockets of a node read from the log at once.
+const RESUMING_AT_ONCE: usize = 2;
 
 /// What rooms share.
 #[derive(Clone)]
@@ -34,8 +39,32 @@ pub struct Means {
     pub tempo: Tempo,
     /// What is counted.
     pub gauges: Gauges,
+    /// For how long a sign-in may idle.
+    pub idle: Duration,
+    /// Cancelled when the node stops.
+    pub stop: CancellationToken,
+    /// What is waited for when the node stops.
+    pub tasks: TaskTracker,
     /// How many sockets of this node read from the log at once: those that resume must not take all readers.
     pub resuming: Arc<Semaphore>,
+}
+
+impl Means {
+    /// With the usual times and sizes.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, idle: Duration, gauges: Gauges, stop: CancellationToken, tasks: TaskTracker) -> Self {
+        let resuming = Arc::new(Semaphore::new(RESUMING_AT_ONCE));
+        Self {
+            store,
+            clock,
+            tempo: Tempo::default(),
+            gauges,
+            idle,
+            stop,
+            tasks,
+            resuming,
+        }
+    }
 }
 
 /// What the sockets of a room go by.
@@ -74,8 +103,18 @@ impl Room {
     /// [`StoreError`].
     pub async fn open(tenant: Tenant, means: Means) -> Result<Self, StoreError> {
         let read = Stopwatch::start();
-        let (head, signed_in) = means.store.read(OpenRoom { tenant, now: means.clock.now() }).await?;
-        let view = View { cursor: head.last_seq, rights: Arc::new(Rights::new(signed_in, read)) };
+        let (head, signed_in) = means
+            .store
+            .read(OpenRoom {
+                tenant,
+                now: means.clock.now(),
+                idle: means.idle,
+            })
+            .await?;
+        let view = View {
+            cursor: head.last_seq,
+            rights: Arc::new(Rights::new(signed_in, read)),
+        };
         Ok(Self {
             tenant,
             means,
@@ -86,16 +125,10 @@ impl Room {
         })
     }
 
-    /// Times and sizes.
+    /// What rooms share.
     #[must_use]
-    pub const fn tempo(&self) -> &Tempo {
-        &self.means.tempo
-    }
-
-    /// What is counted.
-    #[must_use]
-    pub const fn gauges(&self) -> &Gauges {
-        &self.means.gauges
+    pub const fn means(&self) -> &Means {
+        &self.means
     }
 
     /// The view, and word of every new one that has more events or other rights.
@@ -150,12 +183,19 @@ impl Room {
     /// Takes in everything new.
     async fn advance(&self) -> Result<(), StoreError> {
         loop {
-            let View { cursor: after, rights: known } = self.view.borrow().clone();
+            let View {
+                cursor: after,
+                rights: known,
+            } = self.view.borrow().clone();
             let asked = self.wants_rights.swap(false, Ordering::SeqCst);
-            let refresh = if asked || known.age() >= self.means.tempo.tick { Refresh::Always } else { Refresh::OnChange };
+            let refresh = if asked || known.age() >= self.means.tempo.tick {
+                Refresh::Always
+            } else {
+                Refresh::OnChange
+            };
             let read = Stopwatch::start();
-            let (limit, now) = (self.means.tempo.batch, self.means.clock.now());
-            let act = ReadLog { tenant: self.tenant, after, limit, refresh, known: Arc::clone(&known), now };
+            let limit = self.means.tempo.batch;
+            let act = self.read_log(after, limit, refresh, &known);
             let reading = self.means.store.read(act).await.inspect_err(|_| {
                 self.wants_rights.fetch_or(asked, Ordering::SeqCst);
             })?;
@@ -165,6 +205,19 @@ impl Room {
             if reading.events.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
                 return Ok(());
             }
+        }
+    }
+
+    fn read_log(&self, after: i64, limit: u32, refresh: Refresh, known: &Arc<Rights>) -> ReadLog {
+        let (now, idle) = (self.means.clock.now(), self.means.idle);
+        ReadLog {
+            tenant: self.tenant,
+            after,
+            limit,
+            refresh,
+            known: Arc::clone(known),
+            now,
+            idle,
         }
     }
 
@@ -200,16 +253,22 @@ impl Room {
         if let Some(frames) = self.kept_after(seq, cursor) {
             return Ok(Slice::Frames(frames));
         }
-        let Ok(_turn) = self.means.resuming.acquire().await else { return Ok(Slice::UpToDate) };
-        let limit = self.means.tempo.batch.min(u32::try_from(cursor.saturating_sub(seq)).unwrap_or(u32::MAX));
-        let now = self.means.clock.now();
-        let act = ReadLog { tenant: self.tenant, after: seq, limit, refresh: Refresh::Never, known: Arc::clone(&rights), now };
-        let reading = self.means.store.read(act).await?;
+        let Ok(_turn) = self.means.resuming.acquire().await else {
+            return Ok(Slice::UpToDate);
+        };
+        let limit = self
+            .means
+            .tempo
+            .batch
+            .min(u32::try_from(cursor.saturating_sub(seq)).unwrap_or(u32::MAX));
+        let reading = self.means.store.read(self.read_log(seq, limit, Refresh::Never, &rights)).await?;
         rights.learn(reading.grounds);
         if reading.events.first().is_none_or(|first| first.seq != seq.saturating_add(1)) {
             return Ok(Slice::Trimmed);
         }
-        Ok(Slice::Frames(reading.events.iter().map(|event| Arc::new(Frame::of(event))).collect()))
+        Ok(Slice::Frames(
+            reading.events.iter().map(|event| Arc::new(Frame::of(event))).collect(),
+        ))
     }
 
     fn kept_after(&self, seq: i64, until: i64) -> Option<Vec<Arc<Frame>>> {
@@ -227,8 +286,20 @@ impl Room {
     /// # Errors
     /// [`StoreError`].
     pub async fn load_grounds(&self, rights: &Rights, frames: &[Arc<Frame>]) -> Result<(), StoreError> {
-        let audiences = frames.iter().map(|frame| frame.audience).filter(|audience| rights.lacks(audience)).collect();
-        rights.learn(self.means.store.read(LoadGrounds { tenant: self.tenant, audiences }).await?);
+        let audiences = frames
+            .iter()
+            .map(|frame| frame.audience)
+            .filter(|audience| rights.lacks(audience))
+            .collect();
+        rights.learn(
+            self.means
+                .store
+                .read(LoadGrounds {
+                    tenant: self.tenant,
+                    audiences,
+                })
+                .await?,
+        );
         Ok(())
     }
 }
@@ -257,7 +328,10 @@ impl Kept {
             self.bytes = 0;
         }
         self.bytes = self.bytes.saturating_add(frame.text.len());
-        self.frames.push_back(Entry { frame, since: Stopwatch::start() });
+        self.frames.push_back(Entry {
+            frame,
+            since: Stopwatch::start(),
+        });
     }
 
     fn shrink(&mut self, tempo: &Tempo) {

@@ -13,6 +13,7 @@ use casewire_store::StoreError;
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::frame::{Control, Frame};
 use super::hub::Seat;
@@ -69,7 +70,10 @@ impl End {
             Self::Stopping => (close_code::AWAY, "the server is stopping: resume from your last seq"),
             Self::Away => (close_code::AGAIN, "the database is unavailable: try again"),
         };
-        Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })
+        Some(CloseFrame {
+            code,
+            reason: Utf8Bytes::from_static(reason),
+        })
     }
 }
 
@@ -89,19 +93,35 @@ pub fn accept<F: OnFailedUpgrade>(upgrade: WebSocketUpgrade<F>, seat: Seat, sign
         .max_write_buffer_size(MAX_UNSENT)
         .max_message_size(LARGEST_FROM_CLIENT)
         .max_frame_size(LARGEST_FROM_CLIENT)
-        .on_upgrade(move |client| serve(client, seat, sign_in, since))
+        .on_upgrade(move |client| {
+            let tasks = seat.means().tasks.clone();
+            tasks.track_future(serve(client, seat, sign_in, since))
+        })
 }
 
 /// Serves one client until either side ends it.
 async fn serve(client: WebSocket, seat: Seat, sign_in: SessionId, since: Option<i64>) {
-    let line = Line { client, view: seat.watch(), stopping: seat.stopping(), sign_in, send_within: seat.tempo().send_within };
-    let mut stream = Stream { line, seat, cursor: 0, told: 0, catching_up_to: None, access: None };
+    let line = Line {
+        client,
+        view: seat.watch(),
+        stop: seat.means().stop.clone(),
+        sign_in,
+        send_within: seat.means().tempo.send_within,
+    };
+    let mut stream = Stream {
+        line,
+        seat,
+        cursor: 0,
+        told: 0,
+        catching_up_to: None,
+        access: None,
+    };
     let end = match stream.begin(since).await {
         Ok(()) => stream.go_on().await,
         Err(end) => end,
     };
     if end == End::TooSlow {
-        stream.seat.gauges().too_slow.inc();
+        stream.seat.means().gauges.too_slow.inc();
     }
     stream.line.close(end).await;
 }
@@ -110,7 +130,7 @@ async fn serve(client: WebSocket, seat: Seat, sign_in: SessionId, since: Option<
 struct Line {
     client: WebSocket,
     view: watch::Receiver<View>,
-    stopping: watch::Receiver<bool>,
+    stop: CancellationToken,
     sign_in: SessionId,
     send_within: Duration,
 }
@@ -118,12 +138,19 @@ struct Line {
 impl Line {
     /// Hands a frame over; it goes out with the next [`Line::flush`], or before.
     async fn put(&mut self, message: Message) -> Result<(), End> {
-        unless_ended(self.client.feed(message), &mut self.view, &mut self.stopping, self.sign_in, self.send_within).await
+        unless_ended(
+            self.client.feed(message),
+            &mut self.view,
+            &self.stop,
+            self.sign_in,
+            self.send_within,
+        )
+        .await
     }
 
     async fn flush(&mut self) -> Result<(), End> {
         let flushing = SinkExt::<Message>::flush(&mut self.client);
-        unless_ended(flushing, &mut self.view, &mut self.stopping, self.sign_in, self.send_within).await
+        unless_ended(flushing, &mut self.view, &self.stop, self.sign_in, self.send_within).await
     }
 
     async fn say(&mut self, control: Control) -> Result<(), End> {
@@ -147,7 +174,7 @@ impl Line {
 async fn unless_ended<E>(
     writing: impl Future<Output = Result<(), E>>,
     view: &mut watch::Receiver<View>,
-    stopping: &mut watch::Receiver<bool>,
+    stop: &CancellationToken,
     sign_in: SessionId,
     within: Duration,
 ) -> Result<(), End> {
@@ -162,16 +189,10 @@ async fn unless_ended<E>(
                     return Err(End::SignedOut);
                 }
             }
-            () = stopped(stopping) => return Err(End::Stopping),
+            () = stop.cancelled() => return Err(End::Stopping),
             () = &mut too_long => return Err(End::TooSlow),
         }
     }
-}
-
-/// Waits for the node to stop.
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // An error says that the hub is gone, which is the same.
-    drop(stopping.wait_for(|stopping| *stopping).await);
 }
 
 /// A client and how far it is.
@@ -197,7 +218,12 @@ impl Stream {
         self.cursor = resumes.unwrap_or(head.last_seq);
         self.told = self.cursor;
         self.catching_up_to = Some(head.last_seq);
-        self.line.say(Control::Hello { head: head.last_seq, seq: self.cursor }).await?;
+        self.line
+            .say(Control::Hello {
+                head: head.last_seq,
+                seq: self.cursor,
+            })
+            .await?;
         if since.is_some() && resumes.is_none() {
             self.line.say(Control::Reset { head: head.last_seq }).await?;
         }
@@ -210,7 +236,7 @@ impl Stream {
     async fn admit(&mut self) -> Result<Arc<Access>, End> {
         let asked = Stopwatch::start();
         let sign_in = self.line.sign_in;
-        let mut attempts = interval(self.seat.tempo().tick);
+        let mut attempts = interval(self.seat.means().tempo.tick);
         let known = async {
             loop {
                 {
@@ -233,9 +259,12 @@ impl Stream {
     }
 
     async fn go_on(&mut self) -> End {
-        let mut beat = interval(self.seat.tempo().beat);
+        let mut beat = interval(self.seat.means().tempo.beat);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut pulse = Pulse { heard: Stopwatch::start(), pinged: Stopwatch::start() };
+        let mut pulse = Pulse {
+            heard: Stopwatch::start(),
+            pinged: Stopwatch::start(),
+        };
         let mut progress = Progress::More;
         loop {
             let step = self.step(&mut beat, &mut pulse, progress).await;
@@ -248,10 +277,10 @@ impl Stream {
 
     /// Waits for whatever comes first, then sends what there is, at most a batch.
     async fn step(&mut self, beat: &mut Interval, pulse: &mut Pulse, progress: Progress) -> Result<Progress, End> {
-        let Line { client, view, stopping, .. } = &mut self.line;
+        let Line { client, view, stop, .. } = &mut self.line;
         tokio::select! {
             biased;
-            () = stopped(stopping) => return Err(End::Stopping),
+            () = stop.cancelled() => return Err(End::Stopping),
             heard = client.next() => {
                 match heard {
                     Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
@@ -270,7 +299,7 @@ impl Stream {
 
     /// What is done every few seconds: head, ping, and whether the client is there.
     async fn look_after(&mut self, pulse: &mut Pulse) -> Result<(), End> {
-        let tempo = *self.seat.tempo();
+        let tempo = self.seat.means().tempo;
         if pulse.heard.elapsed() >= tempo.silent_for {
             return Err(End::Silent);
         }
@@ -293,7 +322,7 @@ impl Stream {
 
     /// Sends the next batch.
     async fn send_some(&mut self) -> Result<Progress, End> {
-        if self.line.view.borrow_and_update().rights.age() >= self.seat.tempo().rights_good_for {
+        if self.line.view.borrow_and_update().rights.age() >= self.seat.means().tempo.rights_good_for {
             // The database is away: nothing is sent by rights that may have been revoked meanwhile.
             return Ok(Progress::Waiting);
         }
@@ -333,7 +362,7 @@ impl Stream {
                     }
                     self.line.put(Message::Text(frame.text.clone())).await?;
                     self.told = frame.seq;
-                    self.seat.gauges().sent.inc();
+                    self.seat.means().gauges.sent.inc();
                 }
                 Verdict::Hidden => {}
                 Verdict::NotLoaded => {

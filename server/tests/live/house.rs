@@ -11,7 +11,7 @@ use axum::response::Response;
 use casewire::clock::Clock;
 use casewire::live::hub::Hub;
 use casewire::live::reading::ReadHead;
-use casewire::live::{Gauges, Tempo, socket};
+use casewire::live::{Gauges, Means, Tempo, socket};
 use casewire_core::access::{Grant, Tenant};
 use casewire_core::event::{Audience, Event, NewEvent};
 use casewire_core::id::{CaseId, ContactId, ContactRoleId, Id, OrganizationId, RoleId, SessionId, TeamId, UserId};
@@ -22,11 +22,16 @@ use serde_json::Value as Json;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// How long something may take that should happen at once.
 pub const SOON: Duration = Duration::from_secs(10);
 /// How long nothing must come.
 pub const QUIET: Duration = Duration::from_millis(300);
+
+/// Longer than the tests' sign-ins have been idle.
+const IDLE: Duration = Duration::from_secs(3600);
 
 /// Statements run one after the other in one act, and events emitted with them.
 pub struct Change {
@@ -57,8 +62,7 @@ pub struct House {
 
 /// One node: a hub and a port.
 pub struct Node {
-    pub hub: Hub,
-    pub gauges: Gauges,
+    pub means: Means,
     address: SocketAddr,
 }
 
@@ -76,14 +80,24 @@ pub fn v(value: impl Into<Value>) -> Value {
 
 /// Short enough for tests, long enough for a busy machine.
 pub fn tempo() -> Tempo {
-    Tempo { tick: Duration::from_millis(100), beat: Duration::from_millis(200), send_within: Duration::from_millis(500), ..Tempo::default() }
+    Tempo {
+        tick: Duration::from_millis(100),
+        beat: Duration::from_millis(200),
+        send_within: Duration::from_millis(500),
+        ..Tempo::default()
+    }
 }
 
 impl House {
     pub async fn open(db: TestDatabase) -> Self {
         let organization = mint();
         let house = Self { db, organization };
-        house.change(vec![("insert into organizations (id, name, settings, created_at) values ($1, 'Firm', '{}', 0)", vec![v(organization)])]).await;
+        house
+            .change(vec![(
+                "insert into organizations (id, name, settings, created_at) values ($1, 'Firm', '{}', 0)",
+                vec![v(organization)],
+            )])
+            .await;
         house
     }
 
@@ -101,14 +115,19 @@ impl House {
     }
 
     pub async fn change_and_emit(&self, statements: Vec<(&'static str, Vec<Value>)>, events: Vec<NewEvent>) {
-        let change = Change { statements, organization: self.organization, events };
+        let change = Change {
+            statements,
+            organization: self.organization,
+            events,
+        };
         self.db.store().write(self.organization, change).await.unwrap();
     }
 
     pub async fn team(&self) -> TeamId {
         let team: TeamId = mint();
         let sql = "insert into teams (organization_id, id, name, created_at) values ($1, $2, $3, 0)";
-        self.change(vec![(sql, vec![v(self.organization), v(team), v(team.to_string())])]).await;
+        self.change(vec![(sql, vec![v(self.organization), v(team), v(team.to_string())])])
+            .await;
         team
     }
 
@@ -137,11 +156,14 @@ impl House {
                     v(grant.settings.number()),
                 ],
             ),
-            ("insert into role_assignments (organization_id, user_id, role_id) values ($1, $2, $3)", vec![v(org), v(user), v(role)]),
+            (
+                "insert into role_assignments (organization_id, user_id, role_id) values ($1, $2, $3)",
+                vec![v(org), v(user), v(role)],
+            ),
             (
                 "insert into sign_ins (token_hash, organization_id, id, user_id, kind, label, created_at, seen_at, expires_at) \
-                 values ($1, $2, $3, $4, 'browser', '', 0, 0, $5)",
-                vec![v(token), v(org), v(sign_in), v(user), v(i64::MAX / 2)],
+                 values ($1, $2, $3, $4, 'session', '', 0, $5, $6)",
+                vec![v(token), v(org), v(sign_in), v(user), v(Clock::System.now()), v(i64::MAX / 2)],
             ),
         ];
         for team in teams {
@@ -156,12 +178,15 @@ impl House {
         let case: CaseId = mint();
         let org = self.organization;
         let mut statements = vec![(
-            "insert into cases (organization_id, id, mycase_case_id, name, status, client_contact_id, team_id, is_unattended, created_at, updated_at) \
-             values ($1, $2, $3, 'Case', 'open', null, $4, 0, 0, 0)",
+            "insert into cases (organization_id, id, mycase_case_id, name, search_name, status, client_contact_id, team_id, is_unattended, created_at, updated_at) \
+             values ($1, $2, $3, 'Case', 'case', 'open', null, $4, 0, 0, 0)",
             vec![v(org), v(case), v(case.to_string()), v(team)],
         )];
         for user in assigned {
-            statements.push(("insert into case_users (organization_id, case_id, user_id) values ($1, $2, $3)", vec![v(org), v(case), v(*user)]));
+            statements.push((
+                "insert into case_users (organization_id, case_id, user_id) values ($1, $2, $3)",
+                vec![v(org), v(case), v(*user)],
+            ));
         }
         for user in walled {
             statements.push((WALL, vec![v(org), v(case), v(*user)]));
@@ -179,7 +204,10 @@ impl House {
             vec![v(org), v(contact)],
         )];
         for case in client_of {
-            statements.push(("update cases set client_contact_id = $3 where organization_id = $1 and id = $2", vec![v(org), v(*case), v(contact)]));
+            statements.push((
+                "update cases set client_contact_id = $3 where organization_id = $1 and id = $2",
+                vec![v(org), v(*case), v(contact)],
+            ));
         }
         for case in linked_to {
             statements.push((
@@ -194,19 +222,25 @@ impl House {
 
     /// Puts a wall up as the API does: with an event to the user.
     pub async fn wall(&self, case: CaseId, user: UserId) {
-        let event = NewEvent { audience: Audience::User(user), event: Event::AccessChanged { user_id: Some(user) } };
-        self.change_and_emit(vec![(WALL, vec![v(self.organization), v(case), v(user)])], vec![event]).await;
+        let event = NewEvent {
+            audience: Audience::User(user),
+            event: Event::AccessChanged { user_id: Some(user) },
+        };
+        self.change_and_emit(vec![(WALL, vec![v(self.organization), v(case), v(user)])], vec![event])
+            .await;
     }
 
     /// Takes the only role of a user, silently or with an event.
     pub async fn take_role(&self, reader: Reader, events: Vec<NewEvent>) {
         let sql = "delete from role_assignments where organization_id = $1 and user_id = $2 and role_id = $3";
-        self.change_and_emit(vec![(sql, vec![v(self.organization), v(reader.user), v(reader.role)])], events).await;
+        self.change_and_emit(vec![(sql, vec![v(self.organization), v(reader.user), v(reader.role)])], events)
+            .await;
     }
 
     /// Emits one event to each of the audiences in one act.
     pub async fn emit(&self, audiences: &[Audience]) {
-        self.change_and_emit(vec![], audiences.iter().map(|audience| news(*audience)).collect()).await;
+        self.change_and_emit(vec![], audiences.iter().map(|audience| news(*audience)).collect())
+            .await;
     }
 
     pub async fn head(&self) -> i64 {
@@ -218,7 +252,12 @@ const WALL: &str = "insert into walls (organization_id, case_id, user_id, create
 
 /// An event that changes nobody's rights.
 pub fn news(audience: Audience) -> NewEvent {
-    NewEvent { audience, event: Event::ContactRoleRemoved { contact_role_id: mint::<ContactRoleId>() } }
+    NewEvent {
+        audience,
+        event: Event::ContactRoleRemoved {
+            contact_role_id: mint::<ContactRoleId>(),
+        },
+    }
 }
 
 #[derive(Clone)]
@@ -240,13 +279,19 @@ async fn open_door(State(door): State<Door>, Query(ask): Query<Ask>, upgrade: We
 
 impl Node {
     pub async fn start(store: Store, tenant: Tenant, tempo: Tempo) -> Self {
-        let gauges = Gauges::default();
-        let hub = Hub::start(store, Clock::System, tempo, gauges.clone());
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let means = Means {
+            tempo,
+            ..Means::new(store, Clock::System, IDLE, Gauges::default(), stop, tasks)
+        };
+        let hub = Hub::new(means.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/ws", axum::routing::get(open_door)).with_state(Door { hub: hub.clone(), tenant });
+        let router = Router::new()
+            .route("/ws", axum::routing::get(open_door))
+            .with_state(Door { hub, tenant });
         tokio::spawn(serve(listener, router));
-        Self { hub, gauges, address }
+        Self { means, address }
     }
 
     pub async fn connect(&self, reader: Reader, since: Option<i64>) -> Client {
@@ -263,7 +308,12 @@ async fn serve(listener: tokio::net::TcpListener, router: Router) {
         let service = hyper_util::service::TowerToHyperService::new(router.clone());
         tokio::spawn(async move {
             let io = hyper_util::rt::TokioIo::new(stream);
-            drop(hyper::server::conn::http1::Builder::new().serve_connection(io, service).with_upgrades().await);
+            drop(
+                hyper::server::conn::http1::Builder::new()
+                    .serve_connection(io, service)
+                    .with_upgrades()
+                    .await,
+            );
         });
     }
 }
@@ -286,7 +336,9 @@ impl Client {
                 }
             }
         };
-        tokio::time::timeout(SOON, next).await.unwrap_or_else(|_| panic!("nothing came in time"))
+        tokio::time::timeout(SOON, next)
+            .await
+            .unwrap_or_else(|_| panic!("nothing came in time"))
     }
 
     /// The first frame; the number from which the stream goes on.

@@ -8,7 +8,6 @@ use casewire_core::access::policy::DEFAULT_ROLES;
 use casewire_core::access::{Access, CaseScope, Grant, Level, Resource};
 use casewire_core::event::{Audience, Event, NewEvent};
 use casewire_core::id::{CaseId, ContactId, UserId};
-use casewire_store::testing::TestDatabase;
 use casewire_store::{Act, StoreError, Tx, access, contacts, on_both_engines};
 
 use super::house::{House, Reader, tempo, v};
@@ -22,7 +21,10 @@ struct Choices(u64);
 
 impl Choices {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 
@@ -101,7 +103,10 @@ impl Act for SeenContacts {
 }
 
 fn access_changed(user: UserId) -> NewEvent {
-    NewEvent { audience: Audience::User(user), event: Event::AccessChanged { user_id: Some(user) } }
+    NewEvent {
+        audience: Audience::User(user),
+        event: Event::AccessChanged { user_id: Some(user) },
+    }
 }
 
 on_both_engines! {
@@ -212,6 +217,7 @@ on_both_engines! {
             "update users set is_active = 0 where organization_id = $1 and id = $2",
             "delete from sign_ins where organization_id = $1 and user_id = $2",
             "update sign_ins set expires_at = 1 where organization_id = $1 and user_id = $2",
+            "update sign_ins set seen_at = 1 where organization_id = $1 and user_id = $2",
         ];
         let stays = house.reader(DEFAULT_ROLES[AGENT].grant, &[]).await;
         let mut staying = node.connect(stays, None).await;

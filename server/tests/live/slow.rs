@@ -25,7 +25,7 @@ on_both_engines! {
         slow.hello().await;
         live.hello().await;
         let mut head = 0;
-        while node.gauges.too_slow.get() == 0 {
+        while node.means.gauges.too_slow.get() == 0 {
             assert!(head < 400_000, "the client was not cut");
             house.emit(&[Audience::Everyone; 2_000]).await;
             head += 2_000;
@@ -45,7 +45,11 @@ on_both_engines! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_answers_no_ping_is_closed_and_one_that_does_is_not() {
     let house = House::open(TestDatabase::sqlite().await).await;
-    let short = Tempo { ping_every: Duration::from_millis(300), silent_for: Duration::from_millis(1500), ..tempo() };
+    let short = Tempo {
+        ping_every: Duration::from_millis(300),
+        silent_for: Duration::from_millis(1500),
+        ..tempo()
+    };
     let node = house.node(short).await;
     let reader = house.reader(DEFAULT_ROLES[MANAGER].grant, &[]).await;
     let (mut silent, mut lively) = (node.connect(reader, None).await, node.connect(reader, None).await);
@@ -53,7 +57,7 @@ async fn a_client_that_answers_no_ping_is_closed_and_one_that_does_is_not() {
     lively.hello().await;
     // The client library answers pings while it is read; the silent one is not read.
     let reading = tokio::spawn(async move { lively.rest_for(Duration::from_secs(3)).await });
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(silent.close_code().await, CLOSE_TOO_SLOW);
     assert!(reading.await.unwrap(), "the lively one is still there");
 }
@@ -80,11 +84,10 @@ async fn a_node_that_stops_says_goodbye_and_waits_for_its_sockets() {
     let reader = house.reader(DEFAULT_ROLES[MANAGER].grant, &[]).await;
     let mut client = node.connect(reader, None).await;
     client.hello().await;
-    assert_eq!(node.gauges.sockets.get(), 1);
-    let hub = node.hub.clone();
-    let stopping = tokio::spawn(async move { hub.stop().await });
+    assert_eq!(node.means.gauges.sockets.get(), 1);
+    node.means.stop.cancel();
+    node.means.tasks.close();
     assert_eq!(client.close_code().await, 1001);
-    drop(client);
-    tokio::time::timeout(Duration::from_secs(5), stopping).await.unwrap().unwrap();
-    assert_eq!(node.gauges.sockets.get(), 0);
+    tokio::time::timeout(Duration::from_secs(5), node.means.tasks.wait()).await.unwrap();
+    assert_eq!(node.means.gauges.sockets.get(), 0);
 }
