@@ -8,11 +8,20 @@ pub mod contacts;
 pub mod conversations;
 pub mod leads;
 pub mod messages;
+pub mod messages_send;
 pub mod page;
 pub mod phones;
 pub mod walls;
 pub mod health;
+pub mod idempotency;
 pub mod me;
+pub mod users;
+pub mod teams;
+pub mod settings;
+pub mod session;
+pub mod roles;
+pub mod numbers;
+pub mod audit;
 
 use std::convert::Infallible;
 
@@ -20,6 +29,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Uri;
 use axum::response::Response;
+use axum::routing::post;
 use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use utoipa::OpenApi as _;
@@ -30,6 +40,7 @@ use crate::live::subscribe;
 use crate::problem::{Problem, ProblemCode};
 use crate::state::App;
 use crate::telemetry::requests;
+use crate::webhooks;
 use crate::wire::ReceivedUri;
 
 /// The largest body of a request to the API.
@@ -50,7 +61,18 @@ struct Description;
 /// What people and programs ask for.
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(session::sign_in, session::sign_out))
         .routes(routes!(me::me))
+        .routes(routes!(settings::read, settings::change))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::change))
+        .routes(routes!(teams::list, teams::create))
+        .routes(routes!(teams::change))
+        .routes(routes!(roles::list, roles::create))
+        .routes(routes!(roles::change, roles::remove))
+        .routes(routes!(numbers::list, numbers::create))
+        .routes(routes!(numbers::change))
+        .routes(routes!(audit::list))
         .routes(routes!(subscribe::subscribe))
         .routes(routes!(cases::list, cases::open))
         .routes(routes!(cases::show, cases::change))
@@ -69,6 +91,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(conversations::conversation))
         .routes(routes!(conversations::items))
+        .routes(routes!(messages_send::send))
+        .routes(routes!(messages_send::retry))
         .routes(routes!(messages::claim))
         .routes(routes!(messages::release))
         .routes(routes!(messages::dismiss))
@@ -82,7 +106,10 @@ fn api() -> OpenApiRouter<App> {
 
 /// What carriers send. Not in the API description: the carrier decides its shape.
 fn webhooks() -> Router<App> {
-    Router::new().layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
+    Router::new()
+        .route(webhooks::twilio::MESSAGES, post(webhooks::twilio::messages))
+        .route(webhooks::twilio::STATUS, post(webhooks::twilio::status))
+        .layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
 }
 
 /// The server over its state.
@@ -90,6 +117,7 @@ fn webhooks() -> Router<App> {
 pub fn service(app: &App) -> Service {
     let (router, _) = api().split_for_parts();
     let router = router
+        .layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::once))
         .merge(webhooks())
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::of(ProblemCode::MethodNotAllowed) })

@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod cookie;
 pub mod origin;
+pub mod peer;
 pub mod passwords;
 pub mod random;
 pub mod rate_limit;

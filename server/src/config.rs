@@ -6,7 +6,7 @@ mod read;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use casewire_carriers::twilio::Secret;
@@ -23,6 +23,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The address by which the world and the carriers reach this server.
     pub public_address: PublicAddress,
+    /// The proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// The database.
     pub database: DatabaseAddress,
     /// The carrier accounts, by the name that the file gives them.
@@ -151,6 +153,7 @@ impl Config {
             listen,
             metrics_listen: None,
             public_address,
+            trusted_proxies: Vec::new(),
             database,
             twilio: BTreeMap::new(),
             cookies: CookieSecurity::Auto,

@@ -19,9 +19,8 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// A page, the newest first, beginning before a line.
     LIST = "select id, at, user_id, act, subject, case_id, outcome, detail from audit_lines \
-        where organization_id = $1 and (at < $2 or (at = $2 and id < $3)) \
-        and (cast($4 as uuid) is null or user_id = $4) and (cast($5 as text) is null or subject = $5) \
-        order by at desc, id desc limit cast($6 as bigint)";
+        where organization_id = $1 and id < $2 and (cast($3 as uuid) is null or user_id = $3) \
+        and (cast($4 as text) is null or subject = $4) order by id desc limit cast($5 as bigint)";
 }
 
 /// A line to be written.
@@ -105,7 +104,7 @@ pub struct AuditLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditPage {
     /// Those before this line; from the newest if none.
-    pub before: Option<(Timestamp, AuditId)>,
+    pub before: Option<AuditId>,
     /// Those of this user alone.
     pub user: Option<UserId>,
     /// Those on this subject alone.
@@ -137,10 +136,8 @@ pub async fn write(tx: &mut Tx, tenant: Tenant, entry: &Entry, now: Timestamp) -
 /// # Errors
 /// [`StoreError`].
 pub async fn list(tx: &mut Tx, permit: &OfficePermit, page: &AuditPage) -> Result<Vec<AuditLine>, StoreError> {
-    let (at, id) = page
-        .before
-        .unwrap_or_else(|| (Timestamp::from_micros(i64::MAX), AuditId::from_uuid(uuid::Uuid::max())));
-    let filter = params![permit.organization(), at, id, page.user, page.subject.clone(), page.limit];
+    let before = page.before.unwrap_or_else(|| AuditId::from_uuid(uuid::Uuid::max()));
+    let filter = params![permit.organization(), before, page.user, page.subject.clone(), page.limit];
     let rows = tx.rows(LIST, &filter).await?;
     rows.iter()
         .map(|row| {

@@ -15,10 +15,7 @@ statements! {
     TAKE = "insert into idempotency_keys (organization_id, user_id, key, request_hash, status, response, created_at) \
         values ($1, $2, $3, $4, null, null, $5) on conflict do nothing";
     /// What a key was taken for, and its answer.
-    READ = "select request_hash, status, response, created_at from idempotency_keys where organization_id = $1 and user_id = $2 and key = $3";
-    /// A key that was taken and never answered is taken over.
-    TAKE_OVER = "update idempotency_keys set created_at = $5 where organization_id = $1 and user_id = $2 and key = $3 \
-        and created_at = $4 and status is null";
+    READ = "select request_hash, status, response from idempotency_keys where organization_id = $1 and user_id = $2 and key = $3";
     /// The answer.
     ANSWER = "update idempotency_keys set status = $4, response = $5 where organization_id = $1 and user_id = $2 and key = $3";
     /// Nothing was done: the key is free again.
@@ -41,7 +38,7 @@ pub struct KeyOwner {
 pub enum Taken {
     /// It is ours now: do the work and [`answer`].
     Now,
-    /// The same request is being worked on.
+    /// The same request is being worked on, or its server died on the way.
     Running,
     /// The same request was answered.
     Answered {
@@ -54,12 +51,12 @@ pub enum Taken {
     Reused,
 }
 
-/// Takes a key for a request, unless it is taken. One that was taken at `stale` or before and never answered is taken over: its
-/// server died on the way.
+/// Takes a key for a request, unless it is taken. One whose request was never answered stays taken: its server may have died
+/// after it was done.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take(tx: &mut Tx, owner: &KeyOwner, request_hash: [u8; 32], now: Timestamp, stale: Timestamp) -> Result<Taken, StoreError> {
+pub async fn take(tx: &mut Tx, owner: &KeyOwner, request_hash: [u8; 32], now: Timestamp) -> Result<Taken, StoreError> {
     let organization = owner.tenant.organization();
     let hash: &[u8] = &request_hash;
     if tx.execute(TAKE, &params![organization, owner.user, &owner.key, hash, now]).await? > 0 {
@@ -69,24 +66,14 @@ pub async fn take(tx: &mut Tx, owner: &KeyOwner, request_hash: [u8; 32], now: Ti
         return Ok(Taken::Running);
     };
     let mut columns = row.columns();
-    let (was, status, response, taken_at) = (columns.bytes()?, columns.opt_int()?, columns.opt_text()?, columns.time()?);
+    let (was, status, response) = (columns.bytes()?, columns.opt_int()?, columns.opt_text()?);
     if was != hash {
         return Ok(Taken::Reused);
     }
-    match status.and_then(|status| u16::try_from(status).ok()) {
-        Some(status) => Ok(Taken::Answered {
-            status,
-            response: response.unwrap_or_default(),
-        }),
-        None if taken_at <= stale => {
-            let over = tx
-                .execute(TAKE_OVER, &params![organization, owner.user, &owner.key, taken_at, now])
-                .await?
-                > 0;
-            Ok(if over { Taken::Now } else { Taken::Running })
-        }
-        None => Ok(Taken::Running),
-    }
+    Ok(match status.and_then(|status| u16::try_from(status).ok()) {
+        Some(status) => Taken::Answered { status, response: response.unwrap_or_default() },
+        None => Taken::Running,
+    })
 }
 
 /// Keeps the answer to a request.

@@ -46,6 +46,11 @@ statements! {
         join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
         join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
         where u.organization_id = $1 and u.id <> $2 and u.is_active = 1 and r.settings = 3";
+    /// How many active users manage settings by another role than this.
+    ADMINS_BY_OTHER_ROLES = "select cast(count(distinct u.id) as bigint) from users u \
+        join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
+        join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
+        where u.organization_id = $1 and r.id <> $2 and u.is_active = 1 and r.settings = 3";
 }
 
 /// Whether an account can be used.
@@ -199,6 +204,17 @@ pub async fn set_password(tx: &mut Tx, tenant: Tenant, id: UserId, hash: &str, n
 /// [`StoreError`].
 pub async fn other_admins(tx: &mut Tx, tenant: Tenant, but: UserId) -> Result<i64, StoreError> {
     match tx.row(OTHER_ADMINS, &params![tenant.organization(), but]).await? {
+        Some(row) => row.columns().int(),
+        None => Ok(0),
+    }
+}
+
+/// How many active users could manage settings if this role did not let them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn admins_by_other_roles(tx: &mut Tx, tenant: Tenant, but: RoleId) -> Result<i64, StoreError> {
+    match tx.row(ADMINS_BY_OTHER_ROLES, &params![tenant.organization(), but]).await? {
         Some(row) => row.columns().int(),
         None => Ok(0),
     }

@@ -1,12 +1,15 @@
-//! Who is signed in, and what they may do.
+//! Who is signed in, what they may do, and what their duty is.
 
 use axum::Json;
-use casewire_core::access::Resource;
-use casewire_core::id::{OrganizationId, UserId};
-use serde::Serialize;
+use axum::extract::State;
+use casewire_core::access::{Level, Resource, Tenant};
+use casewire_core::id::{OrganizationId, RoleId, UserId};
+use casewire_store::{Act, StoreError, Tx, organizations, roles, users};
+use serde::{Deserialize, Serialize};
 
 use crate::auth::caller::Caller;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemBody};
+use crate::state::App;
 
 /// The signed-in user.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -21,12 +24,26 @@ pub struct Me {
     pub organization_id: OrganizationId,
     /// Its name.
     pub organization_name: String,
-    /// The highest level per resource among their roles, outside of any case.
+    /// Their roles.
+    pub roles: Vec<RoleRef>,
+    /// The highest level per resource among their roles.
     pub levels: Levels,
+    /// How many texts need attention while nobody active may see to them; for who manages settings, else 0. The duty is to
+    /// assign somebody.
+    pub orphans: u64,
+}
+
+/// A role by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RoleRef {
+    /// The role.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
 }
 
 /// A level per resource: 0 nothing, 1 see, 2 act, 3 manage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
     /// Contacts and case contacts.
@@ -46,22 +63,65 @@ pub struct Levels {
     pub settings: i64,
 }
 
+impl Levels {
+    /// The level on each resource.
+    pub(super) fn of(level: impl Fn(Resource) -> Level) -> Self {
+        Self {
+            case_contacts: level(Resource::CaseContacts).number(),
+            sms: level(Resource::Sms).number(),
+            calls: level(Resource::Calls).number(),
+            audit: level(Resource::Audit).number(),
+            settings: level(Resource::Settings).number(),
+        }
+    }
+}
+
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/me", tag = "session", responses((status = 200, body = Me), (status = 401, body = crate::problem::ProblemBody)))]
-pub async fn me(caller: Caller) -> Result<Json<Me>, Problem> {
-    let level = |resource| caller.access().level(resource).number();
+#[utoipa::path(get, path = "/api/me", tag = "session", responses((status = 200, body = Me), (status = 401, body = ProblemBody)))]
+pub async fn me(caller: Caller, State(app): State<App>) -> Result<Json<Me>, Problem> {
+    let duty = if caller.access().level(Resource::Settings) >= Level::Manage { Duty::Admin } else { Duty::Nothing };
+    let about = app.store.read(AboutMe { tenant: caller.tenant(), user: caller.user(), duty }).await?;
     Ok(Json(Me {
         user_id: caller.user(),
         name: caller.name().to_owned(),
         email: caller.email().to_owned(),
         organization_id: caller.organization(),
         organization_name: caller.organization_name().to_owned(),
-        levels: Levels {
-            case_contacts: level(Resource::CaseContacts),
-            sms: level(Resource::Sms),
-            calls: level(Resource::Calls),
-            audit: level(Resource::Audit),
-            settings: level(Resource::Settings),
-        },
+        roles: about.roles,
+        levels: Levels::of(|resource| caller.access().level(resource)),
+        orphans: about.orphans,
     }))
+}
+
+/// Whether somebody answers for what nobody can see.
+enum Duty {
+    Admin,
+    Nothing,
+}
+
+struct AboutMe {
+    tenant: Tenant,
+    user: UserId,
+    duty: Duty,
+}
+
+struct Found {
+    roles: Vec<RoleRef>,
+    orphans: u64,
+}
+
+impl Act for AboutMe {
+    type Out = Found;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Found, StoreError> {
+        let held = users::read(tx, self.tenant, self.user).await?.map(|user| user.roles).unwrap_or_default();
+        let all = roles::list(tx, self.tenant).await?;
+        let roles = all.into_iter().filter(|role| held.contains(&role.id)).map(|role| RoleRef { id: role.id, name: role.name });
+        let orphans = match self.duty {
+            Duty::Admin => organizations::orphans(tx, self.tenant).await?,
+            Duty::Nothing => 0,
+        };
+        Ok(Found { roles: roles.collect(), orphans })
+    }
 }

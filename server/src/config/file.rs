@@ -47,6 +47,26 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
+/// A list in the file, or addresses with commas between in a variable.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Proxies {
+    #[default]
+    None,
+    List(Vec<String>),
+    Text(String),
+}
+
+impl Proxies {
+    pub(super) fn addresses(&self) -> Vec<&str> {
+        match self {
+            Self::None => Vec::new(),
+            Self::List(list) => list.iter().map(String::as_str).collect(),
+            Self::Text(text) => text.split(',').map(str::trim).filter(|piece| !piece.is_empty()).collect(),
+        }
+    }
+}
+
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -54,6 +74,7 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) public_address: Option<String>,
+    pub(super) trusted_proxies: Proxies,
     pub(super) drain_seconds: Option<Number>,
     pub(super) database: Database,
     pub(super) twilio: BTreeMap<String, Twilio>,

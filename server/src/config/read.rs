@@ -2,7 +2,7 @@
 //! names the key and its origin where one cannot be used; never repeats a secret.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_carriers::twilio::{BASE, Secret};
 use toml::{Table, Value};
 
-use super::file::{DRAIN, File, Number, RATE_LIMITS, SESSION_LIMITS, Twilio};
+use super::file::{DRAIN, File, Number, Proxies, RATE_LIMITS, SESSION_LIMITS, Twilio};
 use super::{
     Config, ConfigError, CookieSecurity, DatabaseAddress, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount,
 };
@@ -124,6 +124,7 @@ impl Reader<'_> {
             metrics_listen,
             public_address: PublicAddress::parse(&public)
                 .map_err(|_| self.unusable("public_address", "it is https:// (or http://), a host and perhaps a port, without a path"))?,
+            trusted_proxies: self.proxies(&file.trusted_proxies)?,
             database: DatabaseAddress::new(database.as_deref().unwrap_or("casewire.db")),
             twilio: accounts.collect::<Result<_, ConfigError>>()?,
             cookies: self.cookies(file.cookies.secure.as_deref())?,
@@ -152,6 +153,11 @@ impl Reader<'_> {
 
     fn address(&self, key: &str, text: &str) -> Result<SocketAddr, ConfigError> {
         text.parse().map_err(|_| self.unusable(key, "it is an IP address and a port, such as 127.0.0.1:8080 or [::]:8080"))
+    }
+
+    fn proxies(&self, proxies: &Proxies) -> Result<Vec<IpAddr>, ConfigError> {
+        let unusable = |_| self.unusable("trusted_proxies", "it is a list of IP addresses");
+        proxies.addresses().into_iter().map(|text| text.parse().map_err(unusable)).collect()
     }
 
     fn span(&self, key: &str, number: Option<Number>, unit: u64, default: Duration) -> Result<Duration, ConfigError> {

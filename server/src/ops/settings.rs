@@ -1,0 +1,67 @@
+//! What an organization chooses for itself: read and changed.
+
+use casewire_core::access::OfficePermit;
+use casewire_core::settings::Settings;
+use casewire_core::time::Timestamp;
+use casewire_store::audit::{self, Entry};
+use casewire_store::organizations::{self, Organization};
+use casewire_store::{Act, Tx};
+
+use crate::problem::Problem;
+
+/// Reads name and settings of the organization.
+pub struct ReadSettings(pub OfficePermit);
+
+impl Act for ReadSettings {
+    type Out = Organization;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Organization, Problem> {
+        organizations::read(tx, self.0.tenant()).await?.ok_or_else(Problem::not_found)
+    }
+}
+
+/// Changes what is given and leaves the rest.
+pub struct ChangeSettings {
+    /// `settings:3`.
+    pub permit: OfficePermit,
+    /// A new name.
+    pub name: Option<String>,
+    /// A new routing window, in seconds.
+    pub routing_window_seconds: Option<u64>,
+    /// A new part limit.
+    pub part_limit: Option<usize>,
+    /// A new default region.
+    pub default_region: Option<String>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Act for ChangeSettings {
+    type Out = Organization;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Organization, Problem> {
+        let tenant = self.permit.tenant();
+        let mut organization = organizations::read(tx, tenant).await?.ok_or_else(Problem::not_found)?;
+        let settings = &mut organization.settings;
+        settings.routing_window_seconds = self.routing_window_seconds.unwrap_or(settings.routing_window_seconds);
+        settings.part_limit = self.part_limit.unwrap_or(settings.part_limit);
+        if let Some(region) = &self.default_region {
+            settings.default_region.clone_from(region);
+        }
+        settings.check().map_err(|error| Problem::invalid_field(error.setting, &format!("it must be {}", error.allowed)))?;
+        if let Some(name) = &self.name {
+            organizations::rename(tx, tenant, name).await?;
+            organization.name.clone_from(name);
+        }
+        organizations::set(tx, tenant, &organization.settings).await?;
+        let entry = Entry::by(self.permit.user(), "change_settings", tenant.organization()).with_detail(chosen(&organization.settings));
+        audit::write(tx, tenant, &entry, self.now).await?;
+        Ok(organization)
+    }
+}
+
+fn chosen(Settings { routing_window_seconds, part_limit, default_region }: &Settings) -> String {
+    format!("routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region}")
+}
