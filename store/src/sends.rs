@@ -180,11 +180,11 @@ pub async fn hand_over(tx: &mut Tx, tenant: Tenant, part: PartId, now: Timestamp
     Ok(tx.execute(HAND_OVER, &params![tenant.organization(), part, now]).await? == 1)
 }
 
-/// Writes down where a part is that was in state `before`. False where it moved meanwhile.
+/// Writes down where a part of a locked text is, which was in state `before`.
 ///
 /// # Errors
-/// [`StoreError`].
-pub async fn set_part(tx: &mut Tx, tenant: Tenant, before: DeliveryState, part: &Part, now: Timestamp) -> Result<bool, StoreError> {
+/// [`StoreError`], also where it moved, which a lock forbids.
+pub async fn set_part(tx: &mut Tx, tenant: Tenant, before: DeliveryState, part: &Part, now: Timestamp) -> Result<(), StoreError> {
     let params = params![
         tenant.organization(),
         part.id,
@@ -195,7 +195,10 @@ pub async fn set_part(tx: &mut Tx, tenant: Tenant, before: DeliveryState, part: 
         part.accepted_at,
         now
     ];
-    Ok(tx.execute(SET_PART, &params).await? == 1)
+    match tx.execute(SET_PART, &params).await? {
+        1 => Ok(()),
+        _ => Err(StoreError::bug("a part of a locked text moved")),
+    }
 }
 
 /// Notes that the carrier was asked about a part and had no news.

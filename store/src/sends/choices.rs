@@ -44,8 +44,13 @@ statements! {
     LEAD = "select contact_id from leads where organization_id = $1 and id = $2";
     /// The newest open lead of a contact.
     OPEN_LEAD = "select id from leads where organization_id = $1 and contact_id = $2 and status = 'open' order by id desc limit 1";
-    /// The settings of an organization.
-    SETTINGS = "select settings from organizations where id = $1";
+    /// The conversation of a contact in a case.
+    IN_CASE = "select id from conversations where organization_id = $1 and case_id = $2 and contact_id = $3";
+    /// The newest conversation of a contact outside of cases.
+    OUTSIDE_OF_CASES = "select id from conversations where organization_id = $1 and contact_id = $2 and case_id is null \
+        order by last_at desc, id desc limit 1";
+    /// The lead of a conversation.
+    LEAD_OF_CONVERSATION = "select lead_id from conversations where organization_id = $1 and id = $2";
 }
 
 /// The number of a contact's phone; none where the phone is not theirs.
@@ -61,12 +66,16 @@ pub async fn phone(tx: &mut Tx, tenant: Tenant, contact: ContactId, phone: Phone
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn usual_phone(tx: &mut Tx, tenant: Tenant, contact: ContactId, conversation: ConversationId) -> Result<Option<E164>, StoreError> {
-    let primary = tx.row(PRIMARY, &params![tenant.organization(), contact]).await?;
-    let row = match primary {
-        Some(row) => Some(row),
-        None => tx.row(LAST_PEER, &params![tenant.organization(), conversation]).await?,
-    };
+pub async fn usual_phone(
+    tx: &mut Tx,
+    tenant: Tenant,
+    contact: ContactId,
+    conversation: Option<ConversationId>,
+) -> Result<Option<E164>, StoreError> {
+    let mut row = tx.row(PRIMARY, &params![tenant.organization(), contact]).await?;
+    if let (None, Some(conversation)) = (&row, conversation) {
+        row = tx.row(LAST_PEER, &params![tenant.organization(), conversation]).await?;
+    }
     row.map(|row| row.columns().number()).transpose()
 }
 
@@ -86,10 +95,13 @@ pub async fn usual_number(
     tx: &mut Tx,
     tenant: Tenant,
     contact: Option<ContactId>,
-    conversation: ConversationId,
+    conversation: Option<ConversationId>,
 ) -> Result<Option<NumberId>, StoreError> {
     let organization = tenant.organization();
-    let mut found = tx.row(LAST_IN_CONVERSATION, &params![organization, conversation]).await?;
+    let mut found = match conversation {
+        Some(conversation) => tx.row(LAST_IN_CONVERSATION, &params![organization, conversation]).await?,
+        None => None,
+    };
     if let (None, Some(contact)) = (&found, contact) {
         found = tx.row(LAST_WITH_CONTACT, &params![organization, contact]).await?;
     }
@@ -140,13 +152,29 @@ pub async fn open_lead(tx: &mut Tx, tenant: Tenant, contact: ContactId) -> Resul
     opt_id(tx.row(OPEN_LEAD, &params![tenant.organization(), contact]).await?)
 }
 
-/// The settings of an organization, as JSON.
+/// The conversation of a contact in a case, or the newest one outside of cases; none where there is none yet.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn settings(tx: &mut Tx, tenant: Tenant) -> Result<String, StoreError> {
-    let row = tx.row(SETTINGS, &params![tenant.organization()]).await?;
-    row.map_or_else(|| Ok(String::new()), |row| row.columns().text())
+pub async fn conversation(
+    tx: &mut Tx,
+    tenant: Tenant,
+    contact: ContactId,
+    case: Option<CaseId>,
+) -> Result<Option<ConversationId>, StoreError> {
+    let organization = tenant.organization();
+    opt_id(match case {
+        Some(case) => tx.row(IN_CASE, &params![organization, case, contact]).await?,
+        None => tx.row(OUTSIDE_OF_CASES, &params![organization, contact]).await?,
+    })
+}
+
+/// The lead of a conversation; none where it is not with a lead.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn lead_of_conversation(tx: &mut Tx, tenant: Tenant, conversation: ConversationId) -> Result<Option<LeadId>, StoreError> {
+    opt_id(tx.row(LEAD_OF_CONVERSATION, &params![tenant.organization(), conversation]).await?)
 }
 
 fn opt_id<I: casewire_core::id::Id>(row: Option<Row>) -> Result<Option<I>, StoreError> {
