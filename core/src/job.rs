@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MessageId, NumberId, PartId};
+use crate::id::{NumberId, PartId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,11 +24,6 @@ pub enum Job {
         /// The organization's number.
         number_id: NumberId,
     },
-    /// Answer HELP, or confirm STOP, once.
-    AnswerKeyword {
-        /// The inbound text.
-        message_id: MessageId,
-    },
     /// Look at every text of the organization once more for orphans.
     AuditOrphans,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
@@ -43,7 +38,6 @@ impl Job {
             Self::SendPart { .. } => "send_part",
             Self::ResolvePart { .. } => "resolve_part",
             Self::Reconcile { .. } => "reconcile",
-            Self::AnswerKeyword { .. } => "answer_keyword",
             Self::AuditOrphans => "audit_orphans",
             Self::Expire => "expire",
         }

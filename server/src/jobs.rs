@@ -1,9 +1,13 @@
 //! Work after a commit: what each kind of job does, one file per kind, and who runs them ([`runner`]). A job is done at least
 //! once, so each bears being done twice. Refuses payloads: a job carries ids and loads what it needs. The queue: the store.
 
+pub mod audit_orphans;
 pub mod expire;
+pub mod reconcile;
 pub mod recurring;
+pub mod resolve_part;
 pub mod runner;
+pub mod send_part;
 
 use std::time::Duration;
 
@@ -35,6 +39,16 @@ pub enum JobOutcome {
 }
 
 impl JobOutcome {
+    /// The word in the metrics.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Retry { .. } => "retried",
+            Self::Bury { .. } => "buried",
+        }
+    }
+
     /// What an error of the database makes of a job: what is away comes back, what is broken does not.
     #[must_use]
     pub const fn of_store_error(error: &StoreError) -> Self {
@@ -52,6 +66,10 @@ impl JobOutcome {
 /// Does a job.
 pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
     match leased.job {
+        Job::SendPart { part_id } => send_part::perform(app, leased, part_id).await,
+        Job::ResolvePart { part_id } => resolve_part::perform(app, leased, part_id).await,
+        Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
+        Job::AuditOrphans => audit_orphans::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,
     }
 }

@@ -18,9 +18,13 @@ const IDEMPOTENCY_KEYS_KEPT: Duration = Duration::from_secs(24 * 3600);
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Cleans up for the organization of the job.
-pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
-    let act = Expire { tenant: Tenant::of_row(leased.organization), now: app.clock.now(), events_kept: EVENTS_KEPT };
-    match app.store.write(leased.organization, act).await {
+pub(super) async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
+    let act = Expire {
+        tenant: leased.tenant,
+        now: app.clock.now(),
+        idle: app.config.sessions.idle,
+    };
+    match app.store.write(leased.tenant.organization(), act).await {
         Ok(()) => JobOutcome::Done,
         Err(error) => JobOutcome::of_store_error(&error),
     }
@@ -30,7 +34,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
 struct Expire {
     tenant: Tenant,
     now: Timestamp,
-    events_kept: Duration,
+    idle: Duration,
 }
 
 impl Act for Expire {
@@ -38,8 +42,8 @@ impl Act for Expire {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        events::trim(tx, self.tenant.organization(), self.now.minus(self.events_kept)).await?;
-        upkeep::drop_sign_ins(tx, self.tenant, self.now).await?;
+        events::trim(tx, self.tenant.organization(), self.now.minus(EVENTS_KEPT)).await?;
+        upkeep::drop_sign_ins(tx, self.tenant, self.now, self.idle).await?;
         upkeep::drop_idempotency_keys(tx, self.tenant, self.now.minus(IDEMPOTENCY_KEYS_KEPT)).await?;
         Ok(())
     }

@@ -16,7 +16,7 @@ pub const fn period(job: &Job) -> Option<Duration> {
         Job::Expire => Some(Duration::from_secs(3600)),
         Job::AuditOrphans => Some(Duration::from_secs(120)),
         Job::Reconcile { .. } => Some(Duration::from_secs(300)),
-        Job::SendPart { .. } | Job::ResolvePart { .. } | Job::AnswerKeyword { .. } => None,
+        Job::SendPart { .. } | Job::ResolvePart { .. } => None,
     }
 }
 
@@ -28,13 +28,17 @@ pub fn next_round(tenant: Tenant, job: Job, now: Timestamp) -> Option<NewJob> {
     let organization = tenant.organization();
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
-        Job::Expire | Job::AuditOrphans | Job::SendPart { .. } | Job::ResolvePart { .. } | Job::AnswerKeyword { .. } => {
+        Job::Expire | Job::AuditOrphans | Job::SendPart { .. } | Job::ResolvePart { .. } => {
             format!("{organization}:{}", job.type_str())
         }
     };
     let offset = unique_key.bytes().fold(0_i64, |sum, byte| (sum * 31 + i64::from(byte)) % period);
     let rounds = (now.as_micros() - offset).div_euclid(period) + 1;
-    Some(NewJob { job, run_at: Timestamp::from_micros(rounds * period + offset), unique_key: Some(unique_key) })
+    Some(NewJob {
+        job,
+        run_at: Timestamp::from_micros(rounds * period + offset),
+        unique_key: Some(unique_key),
+    })
 }
 
 /// Queues whatever recurring job is not queued yet, for all organizations and numbers: at the start of a node, and now and
@@ -50,8 +54,14 @@ impl Act for QueueRounds {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let upkept = upkeep::upkept(tx).await?;
-        let of_organizations = upkept.organizations.iter().flat_map(|tenant| [(*tenant, Job::Expire), (*tenant, Job::AuditOrphans)]);
-        let of_numbers = upkept.numbers.iter().map(|(tenant, number_id)| (*tenant, Job::Reconcile { number_id: *number_id }));
+        let of_organizations = upkept
+            .organizations
+            .iter()
+            .flat_map(|tenant| [(*tenant, Job::Expire), (*tenant, Job::AuditOrphans)]);
+        let of_numbers = upkept
+            .numbers
+            .iter()
+            .map(|(tenant, number_id)| (*tenant, Job::Reconcile { number_id: *number_id }));
         for (tenant, job) in of_organizations.chain(of_numbers) {
             if let Some(round) = next_round(tenant, job, self.now) {
                 enqueue(tx, tenant, round).await?;

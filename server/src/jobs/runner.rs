@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use casewire_core::access::Tenant;
 use casewire_core::id::OrganizationId;
 use casewire_core::time::Timestamp;
 use casewire_store::jobs::{self, Held, LeasedJob};
@@ -14,7 +13,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::recurring::{QueueRounds, next_round};
+use super::recurring::{QueueRounds, next_round, period};
 use super::{JobOutcome, perform};
 use crate::clock::Stopwatch;
 use crate::state::App;
@@ -61,8 +60,17 @@ impl Runner {
     pub fn start(app: App, pace: Pace) -> Self {
         let (stopping, stop) = watch::channel(false);
         let commits = app.store.commits();
-        let shift = Shift { app, pace, commits, stop, running: JoinSet::new() };
-        Self { stopping, task: tokio::spawn(shift.work()) }
+        let shift = Shift {
+            app,
+            pace,
+            commits,
+            stop,
+            running: JoinSet::new(),
+        };
+        Self {
+            stopping,
+            task: tokio::spawn(shift.work()),
+        }
     }
 
     /// Takes no further job, and waits until those that run have ended.
@@ -119,11 +127,21 @@ impl Shift {
                 return Ok(self.pace.poll);
             }
             let now = self.app.clock.now();
-            let Some(due) = self.app.store.read(NextDue).await? else { return Ok(self.pace.poll) };
+            let Some(due) = self.app.store.read(NextDue).await? else {
+                return Ok(self.pace.poll);
+            };
             if due > now {
                 return Ok(due.since(now).min(self.pace.poll));
             }
-            let leased = self.app.store.write_for_all(Lease { now, lease: self.pace.lease, limit: free }).await?;
+            let leased = self
+                .app
+                .store
+                .write_for_all(Lease {
+                    now,
+                    lease: self.pace.lease,
+                    limit: free,
+                })
+                .await?;
             if leased.is_empty() {
                 // Another node was faster.
                 return Ok(self.pace.poll);
@@ -168,7 +186,14 @@ pub async fn run_due_now(app: &App) -> Result<usize, StoreError> {
     let pace = Pace::default();
     let mut runs = 0;
     loop {
-        let leased = app.store.write_for_all(Lease { now: app.clock.now(), lease: pace.lease, limit: 1 }).await?;
+        let leased = app
+            .store
+            .write_for_all(Lease {
+                now: app.clock.now(),
+                lease: pace.lease,
+                limit: 1,
+            })
+            .await?;
         let Some(job) = leased.first() else { return Ok(runs) };
         run(app, job, pace.job_timeout).await;
         runs += 1;
@@ -177,28 +202,40 @@ pub async fn run_due_now(app: &App) -> Result<usize, StoreError> {
 
 /// Does one job and writes down how it ended.
 async fn run(app: &App, job: &LeasedJob, limit: Duration) {
-    let outcome = timeout(limit, perform(app, job)).await.unwrap_or(JobOutcome::Retry { after: None, code: "timeout" });
+    let gives_up = period(&job.job).is_none();
+    let outcome = if gives_up && job.attempt > ATTEMPTS {
+        // It never came to an end of any kind: it takes the process down, or hangs.
+        JobOutcome::Bury { code: "abandoned" }
+    } else {
+        timeout(limit, perform(app, job)).await.unwrap_or(JobOutcome::Retry { after: None, code: "timeout" })
+    };
     let outcome = match outcome {
-        JobOutcome::Retry { code, .. } if job.attempt >= ATTEMPTS && next_round(tenant(job), job.job, app.clock.now()).is_none() => {
-            JobOutcome::Bury { code }
-        }
+        JobOutcome::Retry { code, .. } if gives_up && job.attempt >= ATTEMPTS => JobOutcome::Bury { code },
         JobOutcome::Done | JobOutcome::Retry { .. } | JobOutcome::Bury { .. } => outcome,
     };
     let (job_id, kind) = (job.id, job.job.type_str());
+    app.metrics.job(kind, outcome.word());
     match outcome {
         JobOutcome::Done => {}
         JobOutcome::Retry { code, .. } => tracing::warn!(%job_id, kind, code, attempt = job.attempt, "a job failed and is tried again"),
         JobOutcome::Bury { code } => tracing::error!(%job_id, kind, code, "a job was laid aside for a person"),
     }
-    match app.store.write(job.organization, Finish { job: job.clone(), outcome, now: app.clock.now() }).await {
+    match app
+        .store
+        .write(
+            job.tenant.organization(),
+            Finish {
+                job: job.clone(),
+                outcome,
+                now: app.clock.now(),
+            },
+        )
+        .await
+    {
         Ok(Held::Held) => {}
         Ok(Held::Lost) => tracing::warn!(%job_id, kind, "a job took longer than its lease; somebody else has it"),
         Err(error) => tracing::warn!(%job_id, kind, %error, "the end of a job could not be written; it is done again after its lease"),
     }
-}
-
-const fn tenant(job: &LeasedJob) -> Tenant {
-    Tenant::of_row(job.organization)
 }
 
 /// When the next job is due.
@@ -245,15 +282,18 @@ impl Act for Finish {
         let held = match self.outcome {
             JobOutcome::Done => jobs::complete(tx, lease).await?,
             JobOutcome::Retry { after, code } => {
-                let at = after.map_or_else(|| jobs::next_attempt_at(now, self.job.attempt, self.job.id), |after| now.plus(after));
+                let at = after.map_or_else(
+                    || jobs::next_attempt_at(now, self.job.attempt, self.job.id),
+                    |after| now.plus(after),
+                );
                 return jobs::retry(tx, lease, at, code).await;
             }
             JobOutcome::Bury { code } => jobs::bury(tx, lease, now, code).await?,
         };
         if held == Held::Held
-            && let Some(next) = next_round(tenant(&self.job), self.job.job, now)
+            && let Some(next) = next_round(self.job.tenant, self.job.job, now)
         {
-            jobs::enqueue(tx, tenant(&self.job), next).await?;
+            jobs::enqueue(tx, self.job.tenant, next).await?;
         }
         Ok(held)
     }

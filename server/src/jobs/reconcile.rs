@@ -1,0 +1,111 @@
+//! Compares a number with the carrier: takes in texts whose webhooks never came, and looks after texts of ours whose callbacks
+//! stay away. Moves the mark only when everything up to it is here. The acts: [`crate::ops::reconcile`].
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use casewire_carriers::carrier::{Carrier, CarrierError, CarrierText, Direction, TextQuery};
+use casewire_carriers::twilio::webhook::InboundText;
+use casewire_core::id::NumberId;
+use casewire_core::time::Timestamp;
+use casewire_store::StoreError;
+use casewire_store::jobs::LeasedJob;
+use casewire_store::numbers::OrganizationNumber;
+
+use super::JobOutcome;
+use super::resolve_part::code;
+use crate::ops::receive_text::ReceiveText;
+use crate::ops::reconcile::{FindUnseen, LookAfterNumber, LookAtNumber, NoteReconciled};
+use crate::state::App;
+use crate::webhooks::storable;
+
+/// How far back of the mark texts are compared once more: carriers show some late, and clocks differ.
+const OVERLAP: Duration = Duration::from_secs(3600);
+/// More pages than a number can have in a round; the next round goes on.
+const MOST_PAGES: usize = 100;
+
+/// Why a round came to no end.
+enum Stopped {
+    Store(StoreError),
+    Carrier(CarrierError),
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<CarrierError> for Stopped {
+    fn from(error: CarrierError) -> Self {
+        Self::Carrier(error)
+    }
+}
+
+/// Does the job.
+pub(super) async fn perform(app: &App, leased: &LeasedJob, number_id: NumberId) -> JobOutcome {
+    match round(app, leased, number_id).await {
+        Ok(()) => JobOutcome::Done,
+        Err(Stopped::Store(error)) => JobOutcome::of_store_error(&error),
+        Err(Stopped::Carrier(error)) => JobOutcome::Retry { after: None, code: code(error) },
+    }
+}
+
+async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(), Stopped> {
+    let tenant = leased.tenant;
+    let organization = tenant.organization();
+    let Some(number) = app.store.read(LookAtNumber { tenant, number_id }).await? else { return Ok(()) };
+    let Some(carrier) = app.carriers.account(&number.account_sid) else { return Ok(()) };
+    let began_at = app.clock.now();
+    app.store.write(organization, LookAfterNumber { number: number.clone(), now: began_at }).await?;
+    let missing = missing(app, &number, carrier.as_ref()).await?;
+    let count = missing.len();
+    for text in missing.into_values() {
+        let media = if text.media_count > 0 { carrier.media(&text.provider_id).await? } else { Vec::new() };
+        let now = text.sent_at.unwrap_or(text.created_at).min(app.clock.now());
+        let text = InboundText {
+            provider_id: text.provider_id,
+            account: number.account_sid.clone(),
+            from: text.from,
+            to: number.e164.clone(),
+            body: text.body,
+            media,
+            segments: text.segments,
+            keyword: None,
+            extra: BTreeMap::new(),
+        };
+        app.store.write(organization, ReceiveText { tenant, number_id, text: storable(text), now }).await?;
+    }
+    if count > 0 {
+        tracing::warn!(%number_id, count, "texts whose webhooks never came were taken in");
+    }
+    app.store.write(organization, NoteReconciled { tenant, number_id, until: began_at }).await?;
+    Ok(())
+}
+
+/// The carrier's inbound texts to a number that are not here, oldest first.
+async fn missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier) -> Result<BTreeMap<(Timestamp, String), CarrierText>, Stopped> {
+    let mut query = TextQuery {
+        to: Some(number.e164.clone()),
+        from: None,
+        sent_after: Some(number.reconciled_until.minus(OVERLAP)),
+        direction: Some(Direction::Inbound),
+        page: None,
+    };
+    let mut missing = BTreeMap::new();
+    for _ in 0..MOST_PAGES {
+        let page = carrier.texts(query.clone()).await?;
+        let provider_ids = page.items.iter().map(|text| text.provider_id.as_str().to_owned()).collect();
+        let unseen = app.store.read(FindUnseen { tenant: number.tenant(), provider_ids }).await?;
+        for text in page.items {
+            if unseen.iter().any(|id| id == text.provider_id.as_str()) {
+                missing.insert((text.created_at, text.provider_id.as_str().to_owned()), text);
+            }
+        }
+        match page.next {
+            Some(next) => query.page = Some(next),
+            None => break,
+        }
+    }
+    Ok(missing)
+}

@@ -1,0 +1,214 @@
+//! The act that sends a text: one row with its parts, the job that hands the first over, the step, the event and the audit line
+//! in one transaction. To whom it goes and whether the sender may is in [`recipient`]; the carrier is called by the job.
+
+mod recipient;
+
+use casewire_core::access::{Access, Tenant};
+use casewire_core::event::PlacementCause;
+use casewire_core::id::{CaseContactId, ContactId, ConversationId, Id, LeadId, MessageId, NumberId, PartId, PhoneId};
+use casewire_core::job::Job;
+use casewire_core::messaging::claims::StandingKind;
+use casewire_core::messaging::delivery::DeliveryState;
+use casewire_core::messaging::opt_out::OptOut;
+use casewire_core::messaging::parts::{PartsError, split_parts};
+use casewire_core::phone::{Address, E164};
+use casewire_core::time::Timestamp;
+use casewire_core::view::{Direction, MessageView};
+use casewire_store::conversations::{self, ItemKind, NewItem};
+use casewire_store::jobs::{self, NewJob};
+use casewire_store::messages::{self, NewStep, NewText};
+use casewire_store::sends::{self, choices};
+use casewire_store::{Act, Tx, announce, message_view, mint, opt_outs, organizations};
+use unicode_normalization::UnicodeNormalization;
+
+use self::recipient::{Home, Recipient};
+use super::{people, texts};
+use crate::problem::{Problem, ProblemCode};
+
+/// How many parts a text may have.
+pub const MOST_PARTS: usize = 20;
+
+/// Sends a text.
+pub struct SendText {
+    /// Who asks.
+    pub access: Access,
+    /// What they wrote, and to whom.
+    pub text: WrittenText,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A text as somebody wrote it.
+#[derive(Clone, Default)]
+pub struct WrittenText {
+    /// The number of the case.
+    pub case_id: Option<String>,
+    /// The lead.
+    pub lead_id: Option<LeadId>,
+    /// To whom, by their link to the case.
+    pub case_contact_id: Option<CaseContactId>,
+    /// To whom.
+    pub contact_id: Option<ContactId>,
+    /// To which of their numbers.
+    pub to_phone_id: Option<PhoneId>,
+    /// From which number of the firm.
+    pub from_number_id: Option<NumberId>,
+    /// What is said.
+    pub body: String,
+    /// The text that it answers.
+    pub in_reply_to: Option<MessageId>,
+}
+
+/// From where to where a text goes.
+struct Way {
+    to: E164,
+    number_id: NumberId,
+}
+
+impl Act for SendText {
+    type Out = MessageView;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<MessageView, Problem> {
+        let tenant = self.access.tenant();
+        let recipient = recipient::find(tx, &self.access, &self.text).await?;
+        let body = body(&self.text.body)?;
+        let settings = organizations::read(tx, tenant).await?.map(|organization| organization.settings).unwrap_or_default();
+        let parts = parts(&body, settings.part_limit)?;
+        let way = self.way(tx, &recipient).await?;
+        let peer = Address::Number(way.to.clone());
+        if opt_outs::state(tx, tenant, &peer).await? == OptOut::OptedOut {
+            return Err(Problem::of(ProblemCode::RecipientOptedOut));
+        }
+        let conversation = match &recipient.home {
+            Home::Existing(conversation) => *conversation,
+            Home::Key(key) => conversations::ensure(tx, tenant, key, self.now).await?,
+        };
+        let text = self.row(&recipient, conversation, peer, way.number_id, body.clone());
+        messages::insert(tx, tenant, &text).await?;
+        let first = self.write_parts(tx, &text, conversation, &parts).await?;
+        queue(tx, tenant, first, self.now).await?;
+        let case = text.case.as_ref().map(|(_, case)| *case);
+        texts::note(tx, &self.access, "send_text", text.id, case, self.now).await?;
+        announce::placed(tx, tenant, text.id, conversation, PlacementCause::Written).await?;
+        message_view::message_in(tx, tenant, conversation, text.id).await?.ok_or_else(Problem::not_found)
+    }
+}
+
+impl SendText {
+    /// The number that was chosen, else that of the text which is answered, else the usual one; and the same for the firm's.
+    async fn way(&self, tx: &mut Tx, recipient: &Recipient) -> Result<Way, Problem> {
+        let tenant = self.access.tenant();
+        let conversation = recipient.known_conversation(tx, tenant).await?;
+        let to = match (self.text.to_phone_id, &recipient.answered, recipient.contact_id) {
+            (Some(phone), _, contact) => {
+                let of_contact = match contact {
+                    Some(contact) => choices::phone(tx, tenant, contact, phone).await?,
+                    None => None,
+                };
+                of_contact.ok_or_else(|| Problem::of(ProblemCode::NotTheirNumber))?
+            }
+            (None, Some(answered), _) => {
+                let no_number = || Problem::new(ProblemCode::NoPhone, "The sender of that text cannot be answered: it is no phone number.");
+                answered.peer.number().cloned().ok_or_else(no_number)?
+            }
+            (None, None, Some(contact)) => {
+                let usual = choices::usual_phone(tx, tenant, contact, conversation).await?;
+                usual.ok_or_else(|| Problem::of(ProblemCode::NoPhone))?
+            }
+            (None, None, None) => return Err(Problem::of(ProblemCode::NoPhone)),
+        };
+        let number_id = match self.text.from_number_id {
+            Some(number) if choices::is_in_use(tx, tenant, number).await? => number,
+            Some(_) => return Err(people::missing("from_number_id")),
+            None => self.usual_number(tx, recipient, conversation).await?,
+        };
+        Ok(Way { to, number_id })
+    }
+
+    async fn usual_number(&self, tx: &mut Tx, recipient: &Recipient, conversation: Option<ConversationId>) -> Result<NumberId, Problem> {
+        let tenant = self.access.tenant();
+        if let Some(number) = recipient.answered.as_ref().and_then(|answered| answered.number_id)
+            && choices::is_in_use(tx, tenant, number).await?
+        {
+            return Ok(number);
+        }
+        let usual = choices::usual_number(tx, tenant, recipient.contact_id, conversation).await?;
+        usual.ok_or_else(|| Problem::of(ProblemCode::NoNumber))
+    }
+
+    fn row(&self, recipient: &Recipient, conversation: ConversationId, peer: Address, number: NumberId, body: String) -> NewText {
+        NewText {
+            id: mint(),
+            conversation_id: Some(conversation),
+            direction: Direction::Outbound,
+            standing: StandingKind::Sent,
+            case: recipient.case.clone(),
+            contact_id: recipient.contact_id,
+            case_contact_id: recipient.case_contact_id,
+            contact_role_name: recipient.role.clone(),
+            lead_id: recipient.lead_id,
+            peer,
+            number_id: Some(number),
+            body,
+            media: Vec::new(),
+            at: self.now,
+            created_at: self.now,
+            provider_id: None,
+            rule: None,
+            receipt: None,
+            sent_by: Some(self.access.user()),
+            in_reply_to: self.text.in_reply_to,
+            is_clarifying: recipient.is_clarifying,
+            state: Some(DeliveryState::Queued),
+            keyword: None,
+        }
+    }
+
+    /// Writes the parts, the place in the conversation and the step; the first part.
+    async fn write_parts(&self, tx: &mut Tx, text: &NewText, conversation: ConversationId, parts: &[&str]) -> Result<PartId, Problem> {
+        let tenant = self.access.tenant();
+        let rows = sends::adding_parts(tenant, text.id, parts, self.now);
+        let first = rows.first().map(|(id, _)| *id).ok_or_else(|| Problem::of(ProblemCode::Internal))?;
+        let mut writes: Vec<_> = rows.into_iter().map(|(_, write)| write).collect();
+        let item = NewItem {
+            item_id: text.id.uuid(),
+            kind: ItemKind::Text,
+            at: text.at,
+            direction: Direction::Outbound,
+            text: &text.body,
+            unclaimed: 0,
+        };
+        writes.extend(conversations::placing(tenant, conversation, item));
+        let to = text.case.as_ref().map(|(_, case)| *case);
+        let step = NewStep { kind: "written", user: Some(self.access.user()), from: None, to };
+        writes.push(messages::stepping(tenant, text.id, self.now, step));
+        tx.pipeline(writes).await?;
+        Ok(first)
+    }
+}
+
+/// Queues the first hand-over of a part.
+async fn queue(tx: &mut Tx, tenant: Tenant, part_id: PartId, now: Timestamp) -> Result<(), Problem> {
+    let unique_key = Some(format!("{part_id}:send:0"));
+    jobs::enqueue(tx, tenant, NewJob { job: Job::SendPart { part_id }, run_at: now, unique_key }).await?;
+    Ok(())
+}
+
+/// The text in the form in which a letter with its accent is one character, which carriers pack into fewer segments.
+fn body(written: &str) -> Result<String, Problem> {
+    if written.contains('\0') {
+        return Err(Problem::invalid_field("body", "it has a character that no phone can show (U+0000)"));
+    }
+    Ok(written.nfc().collect())
+}
+
+fn parts(body: &str, limit: usize) -> Result<Vec<&str>, Problem> {
+    let parts = split_parts(body, limit).map_err(|error| match error {
+        PartsError::Empty | PartsError::NoRoom => Problem::invalid_field("body", &error.to_string()),
+    })?;
+    if parts.len() > MOST_PARTS {
+        return Err(Problem::invalid_field("body", &format!("it takes more than {MOST_PARTS} parts of {limit} characters")));
+    }
+    Ok(parts)
+}
