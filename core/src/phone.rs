@@ -56,8 +56,8 @@ impl E164 {
     /// numbering plan comes out in E.164. As exposed as [`E164::expose`]: only for the files that must show it.
     #[must_use]
     pub fn national(&self) -> String {
-        PhoneNumber::parse(self.expose(), None).map_or_else(
-            |_| self.expose().to_owned(),
+        PhoneNumber::parse(&self.0, None).map_or_else(
+            |_| self.0.as_ref().to_owned(),
             |number| number.format_as(PhoneNumberFormat::National).into_owned(),
         )
     }
@@ -65,7 +65,7 @@ impl E164 {
     /// The country the number belongs to. None for a number that belongs to no country (`+800…`) or does not exist.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
-        region_of(&PhoneNumber::parse(self.expose(), None).ok()?)
+        region_of(&PhoneNumber::parse(&self.0, None).ok()?)
     }
 }
 
