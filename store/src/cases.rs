@@ -59,6 +59,8 @@ statements! {
     /// Locks a case that is about to change, and marks it changed.
     TOUCH = "update cases set updated_at = $3 where organization_id = $1 and id = $2 \
         returning name, status, client_contact_id, team_id";
+    /// What can change of a case.
+    FIELDS = "select name, status, client_contact_id, team_id from cases where organization_id = $1 and id = $2";
     /// Sets what can change of a case.
     UPDATE = "update cases set name = $3, search_name = $4, status = $5, client_contact_id = $6, team_id = $7 \
         where organization_id = $1 and id = $2";
@@ -165,14 +167,27 @@ pub async fn create(
 /// # Errors
 /// [`StoreError`].
 pub async fn touch(tx: &mut Tx, tenant: Tenant, case: CaseId, now: Timestamp) -> Result<Option<CaseFields>, StoreError> {
-    let Some(row) = tx.row(TOUCH, &params![tenant.organization(), case, now]).await? else { return Ok(None) };
+    let row = tx.row(TOUCH, &params![tenant.organization(), case, now]).await?;
+    row.as_ref().map(case_fields).transpose()
+}
+
+/// What a case holds.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn fields(tx: &mut Tx, tenant: Tenant, case: CaseId) -> Result<Option<CaseFields>, StoreError> {
+    let row = tx.row(FIELDS, &params![tenant.organization(), case]).await?;
+    row.as_ref().map(case_fields).transpose()
+}
+
+fn case_fields(row: &Row) -> Result<CaseFields, StoreError> {
     let mut columns = row.columns();
-    Ok(Some(CaseFields {
+    Ok(CaseFields {
         name: columns.text()?,
         status: columns.parsed::<StatusWord>()?.0,
         client_contact_id: columns.opt_id()?,
         team_id: columns.opt_id()?,
-    }))
+    })
 }
 
 /// Sets what can change of a case that is locked.

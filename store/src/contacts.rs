@@ -16,7 +16,6 @@ use crate::phones::{self, NewPhone};
 use crate::row::{Columns, Row};
 use crate::statements::statements;
 use crate::tx::Tx;
-use crate::value::Value;
 use crate::visible::{self, visible_case};
 
 /// The columns of a contact and one of their numbers, to be read by [`read`], over the aliases `ct`, `p` and `o`.
@@ -317,9 +316,4 @@ fn gather(rows: &[Row]) -> Result<Vec<ContactView>, StoreError> {
         }
     }
     Ok(contacts)
-}
-
-/// The parameters that a contact who is found by something else is stored with, for the import.
-pub(crate) fn name_parameters(name: &str) -> [Value; 2] {
-    params![name, folded(name)]
 }

@@ -42,6 +42,7 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::messages::ALL,
     crate::walls::ALL,
     crate::phones::ALL,
+    crate::imports::ALL,
     crate::leads::ALL,
     crate::contacts::ALL,
     crate::contact_roles::ALL,
