@@ -16,6 +16,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::rate_limit::RateLimit;
 use crate::clock::Clock;
 use crate::config::{Config, TwilioAccount};
+use crate::live::{Hub, Means};
 use crate::telemetry::metrics::Metrics;
 
 /// The state of the server. Dereferences to its [`Parts`].
@@ -34,6 +35,8 @@ pub struct Parts {
     pub carriers: Carriers,
     /// What is counted.
     pub metrics: Metrics,
+    /// Live events, to every socket that may read them.
+    pub hub: Hub,
     /// Cancelled when the server stops: sockets close, jobs take no more work.
     pub stop: CancellationToken,
     /// What runs beside the requests and is waited for when the server stops.
@@ -49,14 +52,17 @@ impl App {
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock, carriers: Carriers) -> Self {
         let sign_in_limit = RateLimit::new(config.rate_limits);
+        let (metrics, stop, tasks) = (Metrics::default(), CancellationToken::new(), TaskTracker::new());
+        let means = Means::new(store.clone(), clock.clone(), config.sessions.idle, metrics.live.clone(), stop.clone(), tasks.clone());
         Self(Arc::new(Parts {
             store,
             clock,
             config,
             carriers,
-            metrics: Metrics::default(),
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
+            metrics,
+            hub: Hub::new(means),
+            stop,
+            tasks,
             passwords: Passwords::new(),
             sign_in_limit,
         }))

@@ -1,7 +1,7 @@
 //! What is counted, for Prometheus. Labels are route templates, states and words of ours: never an id, a number or a name.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelSet, text};
@@ -10,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::live::Gauges;
 
 /// Seconds, from a millisecond to ten seconds.
 const BOUNDS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -45,8 +47,8 @@ pub struct Metrics {
     latency: Family<Route, Histogram, fn() -> Histogram>,
     webhooks: Family<Webhook, Counter>,
     jobs: Family<Done, Counter>,
-    sockets: Gauge<i64, AtomicI64>,
-    event_head: Gauge<u64, AtomicU64>,
+    /// What live delivery counts.
+    pub live: Gauges,
     orphans: Gauge<u64, AtomicU64>,
 }
 
@@ -58,8 +60,7 @@ impl Default for Metrics {
             latency: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
             webhooks: Family::default(),
             jobs: Family::default(),
-            sockets: Gauge::default(),
-            event_head: Gauge::default(),
+            live: Gauges::default(),
             orphans: Gauge::default(),
         };
         let registry = &mut metrics.registry;
@@ -67,8 +68,7 @@ impl Default for Metrics {
         registry.register("request_seconds", "How long requests took, by route template", metrics.latency.clone());
         registry.register("webhooks", "Carrier webhooks, by kind and outcome", metrics.webhooks.clone());
         registry.register("jobs", "Jobs done, by job and outcome", metrics.jobs.clone());
-        registry.register("sockets", "Open live sockets", metrics.sockets.clone());
-        registry.register("event_head", "The highest event number that this node has seen", metrics.event_head.clone());
+        metrics.live.register(registry);
         registry.register("orphans", "Texts that the auditor last found with nobody to see them", metrics.orphans.clone());
         metrics
     }
@@ -89,23 +89,6 @@ impl Metrics {
     /// A job was done, put off or given up.
     pub fn job(&self, job: &'static str, outcome: &'static str) {
         self.jobs.get_or_create(&Done { job, outcome }).inc();
-    }
-
-    /// A live socket was opened.
-    pub fn socket_opened(&self) {
-        self.sockets.inc();
-    }
-
-    /// A live socket was closed.
-    pub fn socket_closed(&self) {
-        self.sockets.dec();
-    }
-
-    /// An event of this number was seen.
-    pub fn event_head(&self, seq: u64) {
-        if seq > self.event_head.get() {
-            self.event_head.set(seq);
-        }
     }
 
     /// What the auditor found.
