@@ -1,0 +1,267 @@
+//! `casewire demo`: the whole product on one machine with no account anywhere: an embedded database (or a PostgreSQL), the
+//! sandbox as the carrier, two law firms with sample data. Says where to go and how to sign in.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use casewire_carriers::sandbox::{
+    Pace as SandboxPace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxHandset, SandboxNumber,
+};
+use casewire_carriers::twilio::webhook::PublicAddress;
+use casewire_core::id::OrganizationId;
+use casewire_core::phone::E164;
+use casewire_store::users;
+use casewire_store::wipe::wipe;
+use casewire_store::{Act, OpenOptions, Store, StoreError, Tx, mint};
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::config::{Config, DatabaseAddress, TwilioAccount};
+use crate::demo::firms::{DemoFirm, FIRM, OTHER_FIRM};
+use crate::demo::seed::Seed;
+use crate::demo::{ACCOUNT, OTHER_ACCOUNT, PASSWORD};
+use crate::jobs::Runner;
+use crate::jobs::runner::Pace;
+use crate::serve::{self, Listeners};
+use crate::state::{App, Carriers};
+
+/// The token of both accounts of the sandbox; it guards nothing but this machine's loopback.
+const TOKEN: &str = "0de00000000000000000000000000000";
+
+/// The options of `casewire demo`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Where the server listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where the sandbox carrier listens, with its page of handsets.
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    pub sandbox_listen: SocketAddr,
+    /// The folder of the database and of the sandbox's state.
+    #[arg(long, value_name = "DIR", default_value = "casewire-demo")]
+    pub data: PathBuf,
+    /// A PostgreSQL database instead of the file, as postgres://user@host/name.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Begin anew: remove what an earlier demo left.
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// Why the demo cannot start, in words for the person at the terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The address is taken.
+    #[error("cannot listen on {address}: {why}. Is another demo running? Choose another address with {option}.")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        why: std::io::Error,
+        /// The option that changes it.
+        option: &'static str,
+    },
+    /// The folder cannot be used.
+    #[error("cannot use the folder {}: {why}. Choose another one with --data.", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        why: std::io::Error,
+    },
+    /// The database cannot be used.
+    #[error("cannot use the database: {0}")]
+    Database(#[from] StoreError),
+    /// Something in the demo itself is wrong.
+    #[error("the demo is defective: {0}")]
+    Defect(&'static str),
+}
+
+/// Runs the demo until it is told to stop.
+///
+/// # Errors
+/// [`DemoError`], in words.
+pub async fn run(args: Args, stop: impl Future<Output = ()>) -> Result<(), DemoError> {
+    let clock = Clock::movable();
+    prepare_folder(&args)?;
+    let store = open_store(&args, &clock).await?;
+    let main = listen(args.listen, "--listen").await?;
+    let address = main.local_addr().map_err(|why| DemoError::Listen {
+        address: args.listen,
+        why,
+        option: "--listen",
+    })?;
+    let sandbox = start_sandbox(&args, address, &clock).await?;
+    let app = app(&args, address, &sandbox, store, clock)?;
+    seed(&app, &FIRM).await?;
+    seed(&app, &OTHER_FIRM).await?;
+    greet(address, &sandbox);
+    let runner = Runner::start(app.clone(), Pace::default());
+    serve::run(app, Listeners { main, metrics: None }, stop).await;
+    runner.stop().await;
+    sandbox.stop().await;
+    Ok(())
+}
+
+fn prepare_folder(args: &Args) -> Result<(), DemoError> {
+    let failed = |why| DemoError::Folder {
+        folder: args.data.clone(),
+        why,
+    };
+    std::fs::create_dir_all(&args.data).map_err(failed)?;
+    let state = sandbox_state(&args.data);
+    if args.fresh && state.exists() {
+        std::fs::remove_file(state).map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn sandbox_state(data: &Path) -> PathBuf {
+    data.join("sandbox.jsonl")
+}
+
+async fn open_store(args: &Args, clock: &Clock) -> Result<Store, DemoError> {
+    let file = format!("sqlite:{}", args.data.join("casewire.db").display());
+    let options = OpenOptions::parse(args.database.as_deref().unwrap_or(&file), clock.reading())?;
+    if args.fresh {
+        wipe(&options, &[FIRM.name, OTHER_FIRM.name]).await?;
+    }
+    let store = Store::open(options).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener, DemoError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|why| DemoError::Listen { address, why, option })
+}
+
+async fn start_sandbox(args: &Args, server: SocketAddr, clock: &Clock) -> Result<RunningSandbox, DemoError> {
+    let sms_url = format!("http://{server}/webhooks/twilio/messages#rc=3&rp=all&rt=4000&ct=2000");
+    let mut numbers = Vec::new();
+    let mut handsets = Vec::new();
+    for firm in [&FIRM, &OTHER_FIRM] {
+        for (text, _) in firm.numbers {
+            numbers.push(SandboxNumber {
+                number: e164(text)?,
+                account_sid: firm.account_sid.to_owned(),
+                sms_url: sms_url.clone(),
+            });
+        }
+    }
+    for contact in FIRM.contacts {
+        for (text, label) in contact.phones {
+            handsets.push(SandboxHandset {
+                number: e164(text)?,
+                label: format!("{} ({label})", contact.name),
+            });
+        }
+    }
+    handsets.push(SandboxHandset {
+        number: e164("+12125550199")?,
+        label: "Somebody unknown".to_owned(),
+    });
+    let mover = clock.clone();
+    let account = |sid: &str| SandboxAccount {
+        sid: sid.to_owned(),
+        token: TOKEN.into(),
+        api_keys: Vec::new(),
+    };
+    let config = SandboxConfig {
+        listen: args.sandbox_listen,
+        accounts: vec![account(ACCOUNT), account(OTHER_ACCOUNT)],
+        numbers,
+        handsets,
+        pace: SandboxPace::default(),
+        clock: clock.reading(),
+        clock_control: Some(Arc::new(move |span| mover.advance(span))),
+        persist: Some(sandbox_state(&args.data)),
+    };
+    let address = args.sandbox_listen;
+    Sandbox::start(config).await.map_err(|why| DemoError::Listen {
+        address,
+        why,
+        option: "--sandbox-listen",
+    })
+}
+
+fn e164(text: &str) -> Result<E164, DemoError> {
+    E164::parse(text).map_err(|_| DemoError::Defect("a number of the sample data is none"))
+}
+
+fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store, clock: Clock) -> Result<App, DemoError> {
+    let public = PublicAddress::parse(&format!("http://{address}")).map_err(|_| DemoError::Defect("its own address is none"))?;
+    let database = DatabaseAddress::new(args.database.as_deref().unwrap_or("sqlite"));
+    let mut config = Config::local(address, database, public);
+    for (name, sid) in [("demo", ACCOUNT), ("other", OTHER_ACCOUNT)] {
+        let account = TwilioAccount {
+            account_sid: sid.to_owned(),
+            auth_token: TOKEN.into(),
+            secondary_auth_token: None,
+            api_key: None,
+            base: sandbox.base().to_owned(),
+        };
+        config.twilio.insert(name.to_owned(), account);
+    }
+    let carriers = Carriers::of_config(&config).map_err(|_| DemoError::Defect("the sandbox's address is none"))?;
+    Ok(App::new(config, store, clock, carriers))
+}
+
+/// Whether the firm's users are there.
+struct IsSeeded(&'static DemoFirm);
+
+impl Act for IsSeeded {
+    type Out = bool;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+        Ok(users::credentials(tx, &format!("agent@{}", self.0.domain)).await?.is_some())
+    }
+}
+
+async fn seed(app: &App, firm: &'static DemoFirm) -> Result<(), DemoError> {
+    if app.store.read(IsSeeded(firm)).await? {
+        return Ok(());
+    }
+    let hash = app.passwords.hash(PASSWORD.to_owned()).await;
+    let password_hash = hash.map_err(|_| DemoError::Defect("its password cannot be hashed"))?;
+    let organization: OrganizationId = mint();
+    let act = Seed {
+        organization,
+        firm,
+        password_hash,
+        now: app.clock.now(),
+    };
+    app.store
+        .write(organization, act)
+        .await
+        .map_err(|_| DemoError::Defect("its sample data cannot be stored"))
+}
+
+/// Says where to go and how to sign in.
+fn greet(server: SocketAddr, sandbox: &RunningSandbox) {
+    let text = format!(
+        "\n  Casewire demo\n\n  \
+        Casewire   http://{server}/\n  \
+        API        http://{server}/api/openapi.json\n  \
+        Handsets   {}/   (text the firm as the outside party; move the clock; cause faults)\n\n  \
+        Sign in    agent@{domain}, paralegal@, attorney@, supervisor@, manager@, admin@, compliance@{domain}\n  \
+        Password   {PASSWORD}\n  \
+        Another firm on the same server: the same names at {other}\n\n  \
+        Stop with Ctrl-C. What you did is kept; start anew with --fresh.\n\n",
+        sandbox.base(),
+        domain = FIRM.domain,
+        other = OTHER_FIRM.domain,
+    );
+    // A terminal that is gone does not stop the demo.
+    if std::io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| std::io::stdout().flush())
+        .is_err()
+    {
+        tracing::warn!("the greeting could not be written");
+    }
+}
