@@ -109,6 +109,14 @@ impl Message {
     }
 }
 
+/// The permit to act where a message stands: in a case, or in none.
+fn may_act(by: &Access, place: Option<&CaseReach>) -> Result<Tenant, Denied> {
+    match place {
+        Some(case) => by.contact(case, Resource::Sms).map(|permit| permit.tenant()),
+        None => by.office(Resource::Sms, Level::Act).map(|permit| permit.tenant()),
+    }
+}
+
 impl Firm {
     /// One agent per default role and one with two roles, in two teams; four cases; Jane on three of them, John who shares her
     /// number as the client of the fourth, Ann on one, Leo on none.
@@ -235,10 +243,7 @@ impl Firm {
     }
 
     pub fn move_to(&mut self, by: &Access, message: usize, from: Option<&CaseReach>, to: &CaseReach) -> Result<(), Refused> {
-        let _from = match from {
-            Some(from) => by.contact(from, Resource::Sms)?.tenant(),
-            None => by.office(Resource::Sms, Level::Act)?.tenant(),
-        };
+        may_act(by, from)?;
         let tenant = by.contact(to, Resource::Sms)?.tenant();
         let step = Step::Moved(by.user(), to.case_id);
         self.change(tenant, message, step, |standing| Ok(standing.move_to(to.case_id)?))
@@ -246,10 +251,7 @@ impl Firm {
 
     /// Hides a message from one agent's view of one place, or shows it again.
     pub fn dismiss(&mut self, by: &Access, message: usize, place: Option<&CaseReach>, again: bool) -> Result<(), Refused> {
-        let tenant = match place {
-            Some(case) => by.contact(case, Resource::Sms)?.tenant(),
-            None => by.office(Resource::Sms, Level::Act)?.tenant(),
-        };
+        let tenant = may_act(by, place)?;
         let place = place.map(|case| case.case_id);
         let found = self.row(tenant, message)?;
         found.standing.dismissible(place)?;
