@@ -187,3 +187,33 @@ on_both_engines! {
         assert_eq!(commits.recv().await.unwrap(), organization);
     }
 }
+
+/// No poll stands behind this: jobs have no counter.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_queued_job_is_told_to_every_node() {
+    let db = casewire_store::testing::TestDatabase::postgres().await;
+    let other_node = Store::open(db.options()).await.unwrap();
+    let mut commits = other_node.commits();
+    let told = async {
+        loop {
+            let organization = mint();
+            db.store()
+                .write(
+                    organization,
+                    Queue::Add {
+                        organization,
+                        count: 1,
+                        run_at: START,
+                        key: None,
+                    },
+                )
+                .await
+                .unwrap();
+            // The first may be sent before the other node listens.
+            if let Ok(told) = tokio::time::timeout(Duration::from_millis(200), commits.recv()).await {
+                return told.unwrap();
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
+}
