@@ -9,8 +9,8 @@ use casewire_core::time::Timestamp;
 use casewire_store::jobs::{self, Held, LeasedJob};
 use casewire_store::{Act, StoreError, Tx};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::sync::{broadcast, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::broadcast;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::recurring::{QueueRounds, next_round, period};
@@ -48,38 +48,10 @@ impl Default for Pace {
 /// How often a job is tried before it is laid aside for a person.
 const ATTEMPTS: u32 = 20;
 
-/// The job runner of this node.
-pub struct Runner {
-    stopping: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl Runner {
-    /// Starts to run jobs.
-    #[must_use]
-    pub fn start(app: App, pace: Pace) -> Self {
-        let (stopping, stop) = watch::channel(false);
-        let commits = app.store.commits();
-        let shift = Shift {
-            app,
-            pace,
-            commits,
-            stop,
-            running: JoinSet::new(),
-        };
-        Self {
-            stopping,
-            task: tokio::spawn(shift.work()),
-        }
-    }
-
-    /// Takes no further job, and waits until those that run have ended.
-    pub async fn stop(self) {
-        self.stopping.send_replace(true);
-        if self.task.await.is_err() {
-            tracing::error!("the job runner ended by a defect");
-        }
-    }
+/// Starts to run jobs on this node. When the server stops it takes no further job, and those that run are waited for.
+pub fn start(app: &App, pace: Pace) {
+    let shift = Shift { app: app.clone(), pace, commits: app.store.commits(), running: JoinSet::new() };
+    app.tasks.spawn(shift.work());
 }
 
 /// One node at work.
@@ -87,14 +59,13 @@ struct Shift {
     app: App,
     pace: Pace,
     commits: broadcast::Receiver<OrganizationId>,
-    stop: watch::Receiver<bool>,
     running: JoinSet<()>,
 }
 
 impl Shift {
     async fn work(mut self) {
         let mut rounds: Option<Stopwatch> = None;
-        while !*self.stop.borrow() {
+        while !self.app.stop.is_cancelled() {
             if rounds.is_none_or(|last| last.elapsed() >= self.pace.rounds) {
                 self.queue_rounds().await;
                 rounds = Some(Stopwatch::start());
@@ -157,7 +128,7 @@ impl Shift {
     async fn rest(&mut self, wait: Duration) {
         tokio::select! {
             biased;
-            _ = self.stop.changed() => {}
+            () = self.app.stop.cancelled() => {}
             Some(ended) = self.running.join_next() => {
                 if ended.is_err() {
                     tracing::error!("a job ended by a defect; it is tried again after its lease");
@@ -178,7 +149,7 @@ impl Shift {
 }
 
 /// Does every job that is due now, one after the other in order of their times, and what becomes due by that; how many runs it
-/// took. For tests and the demo, in place of a [`Runner`].
+/// took. For tests, in place of [`start`].
 ///
 /// # Errors
 /// [`StoreError`].
