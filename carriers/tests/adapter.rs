@@ -6,13 +6,14 @@ use std::time::Duration;
 use casewire_carriers::carrier::{
     AccountStatus, Carrier, CarrierError, Direction, Doubt, HandOver, OutboundText, ProviderId, Refusal, RefusedReason, Retry, TextQuery,
 };
+use casewire_carriers::twilio::webhook::Webhook;
 use casewire_carriers::twilio::{Credentials, Secret, Twilio, TwilioConfig, TwilioConfigError};
 use casewire_core::messaging::delivery::{self, DeliveryState};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::scene::{ACCOUNT, FOREIGN, JANE, Scene, adapter, adapter_with, number};
+use super::scene::{ACCOUNT, FIRM, FOREIGN, JANE, Scene, adapter, adapter_with, number};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -86,6 +87,24 @@ async fn media_go_out_as_repeated_fields_and_the_callback_carries_our_part() {
         [format!("{callback}&m=part%5F%C3%BC%26%3D#rc=3&rp=all&rt=4000&ct=2000")]
     );
     assert!(requests[0].headers.iter().all(|name| !name.contains("idempotency")));
+}
+
+#[tokio::test]
+async fn the_media_of_a_text_are_listed_by_the_addresses_that_a_webhook_names() {
+    let scene = Scene::set().await;
+    let sent = json!({"to": FIRM, "body": "", "media": ["data:image/png;base64,iVBORw0KGgo=", "https://pictures.example/cat.jpg"]});
+    let (_, answer) = scene.post(&format!("/handsets/{JANE}/messages"), &sent).await;
+    let webhooks = scene.firm.verified(1).await;
+    let Webhook::InboundText(text) = &webhooks[0] else {
+        panic!("a status")
+    };
+    let listed = scene
+        .twilio
+        .media(&ProviderId::from(answer["sid"].as_str().unwrap()))
+        .await
+        .unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed == text.media, "the list and the webhook differ");
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ async fn the_adapter_sends_no_path_and_no_field_that_the_public_description_does
         .await;
     let sid = scene.accepted("hello").await;
     scene.twilio.text(&sid).await.unwrap();
+    scene.twilio.media(&sid).await.unwrap();
     for round in 0..201 {
         scene.writes(JANE, FIRM, &round.to_string()).await;
     }
@@ -81,7 +82,7 @@ async fn the_adapter_sends_no_path_and_no_field_that_the_public_description_does
     scene.twilio.check_credentials().await.unwrap();
     scene.twilio.numbers().await.unwrap();
     let (description, requests) = (description(), scene.sandbox.requests());
-    assert_eq!(requests.len(), 7);
+    assert_eq!(requests.len(), 8);
     for request in &requests {
         assert_eq!(unknown(&description, request), None);
         assert!(
