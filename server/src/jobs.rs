@@ -15,7 +15,7 @@ use casewire_core::job::Job;
 use casewire_store::StoreError;
 use casewire_store::jobs::LeasedJob;
 
-pub use runner::run_due_now;
+pub use runner::{Runner, run_due_now};
 
 use crate::state::App;
 

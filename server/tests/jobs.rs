@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use casewire::jobs::run_due_now;
-use casewire::jobs::runner::{self, Pace};
+use casewire::jobs::runner::Pace;
+use casewire::jobs::{Runner, run_due_now};
 use casewire::live::reading::ReadHead;
 use casewire::state::Carriers;
 use casewire_carriers::twilio::webhook::AccountKeys;
@@ -171,21 +171,21 @@ on_both_engines! {
 
     async fn recurring_jobs_are_queued_once_by_however_many_nodes_and_come_round(db: TestDatabase) {
         let firm = Firm::start(db).await;
-        for _ in 0..3 {
-            runner::start(&firm.app, Pace::default());
-        }
+        let runners: Vec<_> = (0..3).map(|_| Runner::start(firm.app.clone(), Pace::default())).collect();
         let rounds = |waiting: &[(String, i64, i64)]| waiting.iter().map(|(kind, ..)| kind.clone()).collect::<Vec<_>>();
         let expected = ["audit_orphans", "expire", "reconcile"];
         until(&firm, |waiting| rounds(waiting) == expected).await;
         let (before, _) = look(&firm).await;
         firm.advance(Duration::from_secs(3600));
         until(&firm, |waiting| rounds(waiting) == expected && waiting.iter().zip(&before).all(|(now, then)| now.1 > then.1)).await;
-        stop(&firm).await;
+        for runner in runners {
+            runner.stop().await;
+        }
     }
 
     async fn a_running_node_does_a_job_soon_after_its_commit_and_stops_when_told(db: TestDatabase) {
         let firm = Firm::start(db).await;
-        runner::start(&firm.app, Pace { poll: Duration::from_secs(60), ..Pace::default() });
+        let _runner = Runner::start(firm.app.clone(), Pace { poll: Duration::from_secs(60), ..Pace::default() });
         until(&firm, |waiting| waiting.len() == 3).await;
         let queued = std::time::Instant::now();
         queue(&firm, nothing_to_send()).await;

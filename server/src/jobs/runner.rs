@@ -10,8 +10,9 @@ use casewire_store::jobs::{self, Held, LeasedJob};
 use casewire_store::{Act, StoreError, Tx};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::broadcast;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use super::recurring::{QueueRounds, next_round, period};
 use super::{JobOutcome, perform};
@@ -48,10 +49,29 @@ impl Default for Pace {
 /// How often a job is tried before it is laid aside for a person.
 const ATTEMPTS: u32 = 20;
 
-/// Starts to run jobs on this node. When the server stops it takes no further job, and those that run are waited for.
-pub fn start(app: &App, pace: Pace) {
-    let shift = Shift { app: app.clone(), pace, commits: app.store.commits(), running: JoinSet::new() };
-    app.tasks.spawn(shift.work());
+/// The job runner of this node. It also ends when the server stops, which then waits for it.
+pub struct Runner {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Runner {
+    /// Starts to run jobs.
+    #[must_use]
+    pub fn start(app: App, pace: Pace) -> Self {
+        let stop = app.stop.child_token();
+        let (commits, tasks) = (app.store.commits(), app.tasks.clone());
+        let shift = Shift { app, pace, commits, stop: stop.clone(), running: JoinSet::new() };
+        Self { stop, task: tasks.spawn(shift.work()) }
+    }
+
+    /// Takes no further job, and waits until those that run have ended.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if self.task.await.is_err() {
+            tracing::error!("the job runner ended by a defect");
+        }
+    }
 }
 
 /// One node at work.
@@ -59,13 +79,14 @@ struct Shift {
     app: App,
     pace: Pace,
     commits: broadcast::Receiver<OrganizationId>,
+    stop: CancellationToken,
     running: JoinSet<()>,
 }
 
 impl Shift {
     async fn work(mut self) {
         let mut rounds: Option<Stopwatch> = None;
-        while !self.app.stop.is_cancelled() {
+        while !self.stop.is_cancelled() {
             if rounds.is_none_or(|last| last.elapsed() >= self.pace.rounds) {
                 self.queue_rounds().await;
                 rounds = Some(Stopwatch::start());
@@ -128,7 +149,7 @@ impl Shift {
     async fn rest(&mut self, wait: Duration) {
         tokio::select! {
             biased;
-            () = self.app.stop.cancelled() => {}
+            () = self.stop.cancelled() => {}
             Some(ended) = self.running.join_next() => {
                 if ended.is_err() {
                     tracing::error!("a job ended by a defect; it is tried again after its lease");
@@ -149,7 +170,7 @@ impl Shift {
 }
 
 /// Does every job that is due now, one after the other in order of their times, and what becomes due by that; how many runs it
-/// took. For tests, in place of [`start`].
+/// took. For tests, in place of a [`Runner`].
 ///
 /// # Errors
 /// [`StoreError`].
