@@ -74,6 +74,11 @@ impl Runner {
     }
 }
 
+/// Starts a [`Runner`] that ends with the server.
+pub fn start(app: &App, pace: Pace) {
+    drop(Runner::start(app.clone(), pace));
+}
+
 /// One node at work.
 struct Shift {
     app: App,
