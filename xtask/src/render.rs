@@ -1,9 +1,8 @@
-//! The documents that say in words what the rules in `core` hold: the access policy, for a lawyer to read, and the problem
-//! codes, for a programmer. Printed on standard output; `check` compares and writes the files.
+//! The list of problem codes as a document for programmers, from the codes in `core`. Printed on standard output; `check`
+//! compares and writes the file.
 
 use std::process::ExitCode;
 
-use casewire_core::access::policy;
 use casewire_core::problem::ProblemCode;
 
 use crate::process::Failure;
@@ -11,24 +10,11 @@ use crate::say;
 
 /// Prints the document that is named.
 pub fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
-    let text = match arguments.first().map(String::as_str) {
-        Some("policy") => access_policy(),
-        Some("problems") => problems(),
-        Some(_) | None => return Err(Failure::new("`render` prints `policy` or `problems`")),
-    };
-    say::line(text.trim_end());
+    if arguments != ["problems"] {
+        return Err(Failure::new("`render` prints `problems`"));
+    }
+    say::line(problems().trim_end());
     Ok(ExitCode::SUCCESS)
-}
-
-fn access_policy() -> String {
-    format!(
-        "# Who may do what\n\n\
-         Written by the program (`cargo xtask check --write`) from the rules that it enforces.\n\n\
-         Levels: 0 nothing, 1 see, 2 act, 3 manage. *Cases in scope*: whose matters a role reaches at all. Users with several\n\
-         roles have what any of them gives. A wall between a user and a case denies everything of that case and beats every role.\n\
-         These are the roles that every organization starts with; it may define its own besides.\n\n{}",
-        policy::table()
-    )
 }
 
 fn problems() -> String {
@@ -54,11 +40,5 @@ mod tests {
         for code in ProblemCode::ALL {
             assert_eq!(text.matches(&format!("| `{}` |", code.as_str())).count(), 1);
         }
-    }
-
-    #[test]
-    fn the_policy_names_every_default_role() {
-        let text = access_policy();
-        assert!(policy::DEFAULT_ROLES.iter().all(|role| text.contains(role.name)));
     }
 }

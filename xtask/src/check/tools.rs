@@ -54,9 +54,17 @@ fn passes(command: &mut Command) -> Result<Findings, Failure> {
     })
 }
 
-/// Every file as rustfmt would write it.
+/// Every file as rustfmt would write it; names those that are not.
 pub fn fmt() -> Result<Findings, Failure> {
-    passes(Command::new("cargo").args(["fmt", "--all", "--check"]))
+    let mut command = Command::new("cargo");
+    command.args(["fmt", "--all", "--", "--check", "--files-with-diff"]);
+    let looked = command.current_dir(tree::root()).output()?;
+    let listed = String::from_utf8_lossy(&looked.stdout);
+    let mut findings: Findings = listed.lines().map(|path| format!("{path} is not formatted")).collect();
+    if !looked.status.success() && findings.is_empty() {
+        findings.push(String::from_utf8_lossy(&looked.stderr).trim().to_owned());
+    }
+    Ok(findings)
 }
 
 /// Every target with every feature.

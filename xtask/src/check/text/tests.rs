@@ -24,6 +24,8 @@ fn a_rust_file_without_an_opening_is_found() {
         ["core/src/a.rs opens with 7 lines of //!"]
     );
     assert!(openings(&[file("core/src/a.rs", &lines(6)), file("a.md", "x")]).is_empty());
+    let example = format!("//! x\n//!\n//! ```compile_fail\n{}//! ```\n", lines(9));
+    assert!(openings(&[file("core/src/a.rs", &example)]).is_empty());
 }
 
 #[test]
@@ -66,7 +68,7 @@ fn sql_outside_the_store_is_found() {
         r#"run("delete from users")"#,
     ] {
         assert_eq!(sql(&[file("server/src/ops/claim.rs", line)]).len(), 1, "{line}");
-        assert!(sql(&[file("store/src/users.rs", line)]).is_empty());
+        assert!(sql(&[file("store/src/users.rs", line), file("server/tests/claim.rs", line)]).is_empty());
     }
 }
 
