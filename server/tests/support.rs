@@ -6,4 +6,4 @@ mod firm;
 mod logs;
 
 pub use client::{Answer, Client};
-pub use firm::Firm;
+pub use firm::{ACCOUNT, Firm, PASSWORD};

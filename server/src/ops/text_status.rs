@@ -2,6 +2,8 @@
 //! News may come late, twice and in any order: states only move forward. What follows from a change is in [`settle`]: the state
 //! of the text, the session that an acceptance opens, the opt-out that a refusal tells of, the next part, the event.
 
+use std::time::Duration;
+
 use casewire_core::access::Tenant;
 use casewire_core::event::PlacementCause;
 use casewire_core::id::{OrganizationId, PartId};
@@ -16,6 +18,9 @@ use casewire_store::{Act, StoreError, Tx, announce, attention, opt_outs, session
 
 /// The code by which Twilio says that the receiver has opted out (twilio.com/docs/api/errors/21610).
 pub(crate) const OPTED_OUT: u32 = 21610;
+
+/// How long the carrier may take to say that a part was sent before it is asked, where the next part waits for that.
+const CALLBACK_EXPECTED: Duration = Duration::from_secs(60);
 
 /// What was learned of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +174,9 @@ pub(crate) async fn settle(tx: &mut Tx, tenant: Tenant, text: &mut Outbound, now
     if let Some(next) = next_to_go(&text.parts) {
         queue_hand_over(tx, tenant, next, now).await?;
     }
+    if let Some(awaited) = awaited(&text.parts) {
+        queue_resolution(tx, tenant, awaited.id, now.plus(CALLBACK_EXPECTED)).await?;
+    }
     if changed || text.parts.len() > 1 {
         announce::changed(tx, tenant, text.id, PlacementCause::DeliveryAdvanced).await?;
     }
@@ -179,6 +187,16 @@ pub(crate) async fn settle(tx: &mut Tx, tenant: Tenant, text: &mut Outbound, now
 fn next_to_go(parts: &[Part]) -> Option<&Part> {
     let waiting = parts.iter().position(|part| !part.state.lets_the_next_go())?;
     parts.get(waiting).filter(|part| waiting > 0 && part.state == DeliveryState::Queued)
+}
+
+/// The part that the next one waits for, where the carrier has it and has yet to say that it was sent.
+fn awaited(parts: &[Part]) -> Option<&Part> {
+    let is_with_the_carrier = |part: &Part| matches!(part.state, DeliveryState::Accepted | DeliveryState::Sending);
+    let pair = parts.windows(2).find_map(|pair| match pair {
+        [first, second] => Some((first, second)).filter(|_| is_with_the_carrier(first) && second.state == DeliveryState::Queued),
+        _ => None,
+    });
+    pair.map(|(first, _)| first)
 }
 
 /// Queues the hand-over of a part, once per attempt.
