@@ -1,27 +1,28 @@
 //! THE route table: every address of the server is here and nowhere else. A trailing slash is optional everywhere. Handlers
 //! are in `api/`, one file per noun; what they are given is in [`crate::state`], how a request is read in [`crate::wire`].
 
+pub mod audit;
 pub mod case_contacts;
 pub mod cases;
 pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
-pub mod leads;
-pub mod messages;
-pub mod messages_send;
-pub mod page;
-pub mod phones;
-pub mod walls;
 pub mod health;
 pub mod idempotency;
+pub mod leads;
 pub mod me;
-pub mod users;
-pub mod teams;
-pub mod settings;
-pub mod session;
-pub mod roles;
+pub mod messages;
+pub mod messages_send;
 pub mod numbers;
-pub mod audit;
+pub mod openapi;
+pub mod page;
+pub mod phones;
+pub mod roles;
+pub mod session;
+pub mod settings;
+pub mod teams;
+pub mod users;
+pub mod walls;
 
 use std::convert::Infallible;
 
@@ -36,6 +37,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use self::openapi::SignedIn;
 use crate::live::subscribe;
 use crate::problem::{Problem, ProblemCode};
 use crate::state::App;
@@ -54,6 +56,7 @@ pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Casewire", description = "Texts and calls with every person on a case. A trailing slash is optional in every path."),
+    modifiers(&SignedIn),
     components(schemas(crate::problem::ProblemBody, casewire_core::event::Event)),
 )]
 struct Description;
@@ -99,6 +102,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(messages::undismiss))
         .routes(routes!(messages::move_text))
         .routes(routes!(messages::routing))
+        .routes(routes!(openapi::describe))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

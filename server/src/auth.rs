@@ -4,8 +4,8 @@
 pub mod caller;
 pub mod cookie;
 pub mod origin;
-pub mod peer;
 pub mod passwords;
+pub mod peer;
 pub mod random;
 pub mod rate_limit;
 pub mod secret;

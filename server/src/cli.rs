@@ -1,7 +1,9 @@
 //! The command line: one file per command in `cli/`. Reads the configuration, opens the store, and says in words what is wrong.
 
 pub mod admin;
+pub mod demo;
 pub mod doctor;
+pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod serve;
@@ -14,8 +16,9 @@ use casewire_store::{OpenOptions, Store, StoreError};
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError, DatabaseAddress, Origin};
+use crate::config::{self, Config, ConfigError, DatabaseAddress, LogFormat, LogSettings, Origin};
 use crate::problem::Problem;
+use crate::telemetry::logs;
 
 /// Texts and calls with every person on a case, in one auditable inbox.
 #[derive(Debug, Parser)]
@@ -32,6 +35,10 @@ struct Cli {
 enum Command {
     /// Serve the API, the webhooks and the web client.
     Serve(serve::Args),
+    /// Try everything out on this machine: sample data, a sandbox carrier, nothing to set up.
+    Demo(demo::Args),
+    /// Take in contacts, cases and old history from CSV files; can be run again.
+    Import(import::ImportArgs),
     /// Bring the database up to date.
     Migrate,
     /// Say what is wrong with configuration, database, carrier accounts and addresses.
@@ -86,6 +93,23 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let origin = Origin::of_process(cli.config);
     match cli.command {
         Command::Serve(args) => serve::run(&args, &origin).await,
+        Command::Demo(args) => {
+            logs::start(&LogSettings {
+                format: LogFormat::Pretty,
+                level: "warn".to_owned(),
+            });
+            demo::run(args, serve::told_to_stop()?)
+                .await
+                .map_err(|error| Failure::Words(error.to_string()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import(args) => {
+            let (config, clock) = (configuration(&origin)?, Clock::System);
+            let store = open_migrated(&config.database, &clock).await?;
+            let done = import::run(&store, clock.now(), &args, &mut std::io::stdout()).await;
+            done.map_err(|error| Failure::Words(error.to_string()))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Migrate => migrate::run(&origin).await,
         Command::Doctor => doctor::run(&origin).await,
         Command::Openapi => openapi::run(),

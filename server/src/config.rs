@@ -35,6 +35,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// How often somebody may try.
     pub rate_limits: RateLimits,
+    /// How patient the jobs are.
+    pub jobs: JobTimes,
     /// What the logs look like.
     pub log: LogSettings,
     /// How long a stop waits for requests and sockets that are under way.
@@ -61,7 +63,11 @@ impl DatabaseAddress {
     /// Which engine it names.
     #[must_use]
     pub fn engine(&self) -> &'static str {
-        if self.0.starts_with("postgres") && self.0.contains("://") { "PostgreSQL" } else { "SQLite" }
+        if self.0.starts_with("postgres") && self.0.contains("://") {
+            "PostgreSQL"
+        } else {
+            "SQLite"
+        }
     }
 }
 
@@ -117,6 +123,27 @@ pub struct RateLimits {
     pub sign_in_window: Duration,
 }
 
+/// How patient the jobs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobTimes {
+    /// How long a job may take.
+    pub timeout: Duration,
+    /// How long a job is a node's, which may have died since; longer than it may take and its end may take to be written.
+    pub lease: Duration,
+    /// How often each number is compared with the carrier.
+    pub reconcile_every: Duration,
+    /// How long nothing may be heard of a text before the carrier is asked for it.
+    pub silence: Duration,
+    /// How long an unknown outcome may stay open before a person is asked.
+    pub patience: Duration,
+}
+
+impl Default for JobTimes {
+    fn default() -> Self {
+        file::JOB_TIMES
+    }
+}
+
 /// What the logs look like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
@@ -159,7 +186,10 @@ impl Config {
             cookies: CookieSecurity::Auto,
             sessions: file::SESSION_LIMITS,
             rate_limits: file::RATE_LIMITS,
-            log: LogSettings { format: LogFormat::Pretty, level: "info".to_owned() },
+                        jobs: file::JOB_TIMES,
+            log: LogSettings { format: LogFormat::Pretty,
+                level: "info".to_owned(),
+            },
             drain: file::DRAIN,
         }
     }

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The binary: hands its arguments to [`casewire::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casewire::cli::main()
+}

@@ -49,7 +49,12 @@ impl Problem {
     /// A problem of that code; the detail is a sentence for the asker.
     #[must_use]
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), members: Map::new(), retry_after: None }
+        Self {
+            code,
+            detail: detail.into(),
+            members: Map::new(),
+            retry_after: None,
+        }
     }
 
     /// A problem that needs no other words than its title.
@@ -73,7 +78,8 @@ impl Problem {
     /// Adds a member to the body, such as `claimed_by`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
-        self.members.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self.members
+            .insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
         self
     }
 
@@ -88,6 +94,12 @@ impl Problem {
     #[must_use]
     pub const fn code(&self) -> ProblemCode {
         self.code
+    }
+
+    /// What is wrong this time, for the asker.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// The HTTP status.
@@ -140,9 +152,10 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::NotFound => Self::not_found(),
-            Denied::Forbidden { needed: (resource, level) } => {
-                Self::new(ProblemCode::Forbidden, format!("This needs {}:{}.", resource.as_str(), level.number()))
-            }
+            Denied::Forbidden { needed: (resource, level) } => Self::new(
+                ProblemCode::Forbidden,
+                format!("This needs {}:{}.", resource.as_str(), level.number()),
+            ),
         }
     }
 }

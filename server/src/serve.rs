@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::Service as _;
 
 use crate::api;
+use crate::jobs::runner::{Pace, Runner};
 use crate::state::App;
 
 /// How long a client may take to send the head of a request.
@@ -61,6 +62,7 @@ pub async fn run(app: App, listeners: Listeners, stop: impl Future<Output = ()>)
     if let Some(listener) = listeners.metrics {
         app.tasks.spawn(serve_metrics(app.clone(), listener));
     }
+    let runner = Runner::start(app.clone(), Pace::of(&app.config.jobs));
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -77,15 +79,19 @@ pub async fn run(app: App, listeners: Listeners, stop: impl Future<Output = ()>)
         }
     }
     drop(listeners.main);
-    drain(&app).await;
+    drain(&app, runner).await;
 }
 
 /// Tells sockets and jobs to stop, and waits for them and for running requests.
-async fn drain(app: &App) {
+async fn drain(app: &App, runner: Runner) {
     tracing::info!("stopping");
     app.stop.cancel();
     app.tasks.close();
-    if tokio::time::timeout(app.config.drain, app.tasks.wait()).await.is_err() {
+    let all = async {
+        runner.stop().await;
+        app.tasks.wait().await;
+    };
+    if tokio::time::timeout(app.config.drain, all).await.is_err() {
         tracing::warn!("some requests or jobs did not end within the drain time");
     }
 }
@@ -134,13 +140,17 @@ async fn serve_metrics(app: App, listener: TcpListener) {
             continue;
         };
         let app = app.clone();
-        let connection = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).keep_alive(false).serve_connection(
-            TokioIo::new(stream),
-            service_fn(move |request: hyper::Request<Incoming>| {
-                let answer = metrics(&app, request.uri().path());
-                async move { Ok::<_, Infallible>(answer) }
-            }),
-        );
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_WITHIN)
+            .keep_alive(false)
+            .serve_connection(
+                TokioIo::new(stream),
+                service_fn(move |request: hyper::Request<Incoming>| {
+                    let answer = metrics(&app, request.uri().path());
+                    async move { Ok::<_, Infallible>(answer) }
+                }),
+            );
         tokio::spawn(async move {
             if connection.await.is_err() {
                 tracing::debug!("a connection to the metrics ended early");

@@ -53,7 +53,14 @@ impl App {
     pub fn new(config: Config, store: Store, clock: Clock, carriers: Carriers) -> Self {
         let sign_in_limit = RateLimit::new(config.rate_limits);
         let (metrics, stop, tasks) = (Metrics::default(), CancellationToken::new(), TaskTracker::new());
-        let means = Means::new(store.clone(), clock.clone(), config.sessions.idle, metrics.live.clone(), stop.clone(), tasks.clone());
+        let means = Means::new(
+            store.clone(),
+            clock.clone(),
+            config.sessions.idle,
+            metrics.live.clone(),
+            stop.clone(),
+            tasks.clone(),
+        );
         Self(Arc::new(Parts {
             store,
             clock,
@@ -128,15 +135,25 @@ impl Carriers {
 #[must_use]
 pub fn twilio_config(account: &TwilioAccount) -> TwilioConfig {
     let credentials = match &account.api_key {
-        Some((sid, secret)) => Credentials::ApiKey { sid: sid.clone(), secret: secret.clone() },
+        Some((sid, secret)) => Credentials::ApiKey {
+            sid: sid.clone(),
+            secret: secret.clone(),
+        },
         None => Credentials::AuthToken(account.auth_token.clone()),
     };
-    TwilioConfig { base: account.base.clone(), ..TwilioConfig::new(&account.account_sid, credentials) }
+    TwilioConfig {
+        base: account.base.clone(),
+        ..TwilioConfig::new(&account.account_sid, credentials)
+    }
 }
 
 /// By what the webhooks of an account are checked: both tokens while they are rotated.
 #[must_use]
 pub fn keys_of(account: &TwilioAccount) -> AccountKeys {
     let tokens = std::iter::once(&account.auth_token).chain(&account.secondary_auth_token);
-    AccountKeys { account_sid: account.account_sid.clone(), auth_tokens: tokens.cloned().collect(), shared_keys: Vec::new() }
+    AccountKeys {
+        account_sid: account.account_sid.clone(),
+        auth_tokens: tokens.cloned().collect(),
+        shared_keys: Vec::new(),
+    }
 }

@@ -97,7 +97,8 @@ pub fn is_json(headers: &HeaderMap) -> bool {
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| unfit(&error))?;
-    json.end().map_err(|_| Problem::new(ProblemCode::InvalidJson, "Something follows the end of the JSON value."))?;
+    json.end()
+        .map_err(|_| Problem::new(ProblemCode::InvalidJson, "Something follows the end of the JSON value."))?;
     Ok(value)
 }
 
@@ -125,7 +126,11 @@ fn in_words(what: &str, path: &str, message: &str) -> String {
     if let Some(name) = quoted_after(message, "missing field `") {
         return format!("The {what} `{name}` is missing.");
     }
-    let subject = if path.is_empty() { format!("A {what}") } else { format!("The {what} `{path}`") };
+    let subject = if path.is_empty() {
+        format!("A {what}")
+    } else {
+        format!("The {what} `{path}`")
+    };
     match message.rsplit_once(", expected ") {
         Some((_, expected)) => {
             let expected = expected.split(" at line ").next().unwrap_or_default();
@@ -152,7 +157,9 @@ impl<T: DeserializeOwned, S: Send + Sync> axum::extract::OptionalFromRequest<S> 
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
         let is_empty = !request.headers().contains_key(CONTENT_TYPE)
-            && axum::body::HttpBody::size_hint(request.body()).exact().is_some_and(|bytes| bytes == 0);
+            && axum::body::HttpBody::size_hint(request.body())
+                .exact()
+                .is_some_and(|bytes| bytes == 0);
         if is_empty {
             return Ok(None);
         }

@@ -1,5 +1,21 @@
 //! The tests of the server, over the real router, on both engines. The set-up is in `support`.
 
+mod administration;
+mod case_contacts;
+mod config;
+mod contact_roles;
+mod idempotency;
 mod identity;
+mod import;
+mod jobs;
 mod live;
+mod opt_out;
+mod people;
+mod people_cases;
+mod problems;
+mod reconcile;
+mod sending;
+mod stage;
+mod story;
 mod support;
+mod webhooks;

@@ -71,7 +71,10 @@ pub async fn take(tx: &mut Tx, owner: &KeyOwner, request_hash: [u8; 32], now: Ti
         return Ok(Taken::Reused);
     }
     Ok(match status.and_then(|status| u16::try_from(status).ok()) {
-        Some(status) => Taken::Answered { status, response: response.unwrap_or_default() },
+        Some(status) => Taken::Answered {
+            status,
+            response: response.unwrap_or_default(),
+        },
         None => Taken::Running,
     })
 }

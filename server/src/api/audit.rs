@@ -37,8 +37,28 @@ pub struct AuditLineView {
 }
 
 impl From<AuditLine> for AuditLineView {
-    fn from(AuditLine { id, at, user_id, act, subject, case_id, outcome, detail }: AuditLine) -> Self {
-        Self { id, at, user_id, act, subject, case_id, outcome, detail }
+    fn from(
+        AuditLine {
+            id,
+            at,
+            user_id,
+            act,
+            subject,
+            case_id,
+            outcome,
+            detail,
+        }: AuditLine,
+    ) -> Self {
+        Self {
+            id,
+            at,
+            user_id,
+            act,
+            subject,
+            case_id,
+            outcome,
+            detail,
+        }
     }
 }
 
@@ -62,12 +82,24 @@ pub struct AuditQuery {
     get, path = "/api/audit", tag = "audit", params(AuditQuery),
     responses((status = 200, body = Listing<AuditLineView>), (status = 403, body = ProblemBody)),
 )]
-pub async fn list(caller: Caller, State(app): State<App>, Query(query): Query<AuditQuery>) -> Result<Json<Listing<AuditLineView>>, Problem> {
+pub async fn list(
+    caller: Caller,
+    State(app): State<App>,
+    Query(query): Query<AuditQuery>,
+) -> Result<Json<Listing<AuditLineView>>, Problem> {
     let permit = caller.office(Resource::Audit, Level::See)?;
     let limit = page::limit(query.limit)?;
     let before = page::cursor::<AuditId>(query.cursor.as_deref())?;
-    let page = AuditPage { before, user: query.user_id, subject: query.subject, limit: limit + 1 };
+    let page = AuditPage {
+        before,
+        user: query.user_id,
+        subject: query.subject,
+        limit: limit + 1,
+    };
     let lines = app.store.read(ReadAudit { permit, page }).await?;
     let Listing { items, next_cursor } = page::of(lines, limit, |line| line.id);
-    Ok(Json(Listing { items: items.into_iter().map(AuditLineView::from).collect(), next_cursor }))
+    Ok(Json(Listing {
+        items: items.into_iter().map(AuditLineView::from).collect(),
+        next_cursor,
+    }))
 }

@@ -17,13 +17,13 @@ pub struct Health {
 const OK: Json<Health> = Json(Health { status: "ok" });
 
 /// The process answers.
-#[utoipa::path(get, path = "/livez", tag = "health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/livez", tag = "health", security(()), responses((status = 200, body = Health)))]
 pub async fn live() -> Json<Health> {
     OK
 }
 
 /// The database answers.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health), (status = 503, body = crate::problem::ProblemBody)))]
+#[utoipa::path(get, path = "/readyz", tag = "health", security(()), responses((status = 200, body = Health), (status = 503, body = crate::problem::ProblemBody)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     app.store.schema_version().await?;
     Ok(OK)

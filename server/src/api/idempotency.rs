@@ -36,8 +36,15 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
         return next.run(Request::from_parts(parts, body)).await;
     };
     match begin(&app, &caller, &parts, body).await {
-        Ok(Begun { owner, body, taken: Taken::Now }) => finish(app, owner, Request::from_parts(parts, body.into()), next).await,
-        Ok(Begun { taken: Taken::Answered { status, response }, .. }) => replay(status, response),
+        Ok(Begun {
+            owner,
+            body,
+            taken: Taken::Now,
+        }) => finish(app, owner, Request::from_parts(parts, body.into()), next).await,
+        Ok(Begun {
+            taken: Taken::Answered { status, response },
+            ..
+        }) => replay(status, response),
         Ok(Begun { taken: Taken::Running, .. }) => Problem::of(ProblemCode::RequestInProgress).into_response(),
         Ok(Begun { taken: Taken::Reused, .. }) => Problem::of(ProblemCode::IdempotencyKeyReused).into_response(),
         Err(problem) => problem.into_response(),
@@ -55,16 +62,30 @@ async fn begin(app: &App, caller: &Caller, parts: &Parts, body: Body) -> Result<
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(Problem::invalid_field("Idempotency-Key", "it has 1 to 255 ASCII characters"));
     }
-    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| Problem::of(ProblemCode::BodyTooLarge))?;
-    let owner = KeyOwner { tenant: caller.tenant(), user: caller.user(), key: key.to_owned() };
-    let take = Take { owner: owner.clone(), hash: hash(parts, &body), now: app.clock.now() };
+    let body = axum::body::to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| Problem::of(ProblemCode::BodyTooLarge))?;
+    let owner = KeyOwner {
+        tenant: caller.tenant(),
+        user: caller.user(),
+        key: key.to_owned(),
+    };
+    let take = Take {
+        owner: owner.clone(),
+        hash: hash(parts, &body),
+        now: app.clock.now(),
+    };
     let taken = app.store.write(caller.organization(), take).await?;
     Ok(Begun { owner, body, taken })
 }
 
 fn hash(parts: &Parts, body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    for piece in [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes(), parts.uri.query().unwrap_or_default().as_bytes()] {
+    for piece in [
+        parts.method.as_str().as_bytes(),
+        parts.uri.path().as_bytes(),
+        parts.uri.query().unwrap_or_default().as_bytes(),
+    ] {
         hash.update(piece);
         hash.update([0]);
     }
@@ -98,7 +119,16 @@ async fn keep(app: &App, owner: KeyOwner, response: Response) -> Response {
     let organization = owner.tenant.organization();
     let kept = if parts.status.is_success() {
         let response = String::from_utf8_lossy(&body).into_owned();
-        app.store.write(organization, Answer { owner, status: parts.status.as_u16(), response }).await
+        app.store
+            .write(
+                organization,
+                Answer {
+                    owner,
+                    status: parts.status.as_u16(),
+                    response,
+                },
+            )
+            .await
     } else if refused {
         app.store.write(organization, Free(owner)).await
     } else {
@@ -116,9 +146,13 @@ fn replay(status: u16, response: String) -> Response {
     let mut answer = Response::new(Body::from(response));
     *answer.status_mut() = status;
     if has_body {
-        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        answer
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    answer.headers_mut().insert(HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
+    answer
+        .headers_mut()
+        .insert(HeaderName::from_static(REPLAYED), HeaderValue::from_static("true"));
     answer
 }
 

@@ -79,8 +79,19 @@ impl Levels {
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/me", tag = "session", responses((status = 200, body = Me), (status = 401, body = ProblemBody)))]
 pub async fn me(caller: Caller, State(app): State<App>) -> Result<Json<Me>, Problem> {
-    let duty = if caller.access().level(Resource::Settings) >= Level::Manage { Duty::Admin } else { Duty::Nothing };
-    let about = app.store.read(AboutMe { tenant: caller.tenant(), user: caller.user(), duty }).await?;
+    let duty = if caller.access().level(Resource::Settings) >= Level::Manage {
+        Duty::Admin
+    } else {
+        Duty::Nothing
+    };
+    let about = app
+        .store
+        .read(AboutMe {
+            tenant: caller.tenant(),
+            user: caller.user(),
+            duty,
+        })
+        .await?;
     Ok(Json(Me {
         user_id: caller.user(),
         name: caller.name().to_owned(),
@@ -115,13 +126,22 @@ impl Act for AboutMe {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Found, StoreError> {
-        let held = users::read(tx, self.tenant, self.user).await?.map(|user| user.roles).unwrap_or_default();
+        let held = users::read(tx, self.tenant, self.user)
+            .await?
+            .map(|user| user.roles)
+            .unwrap_or_default();
         let all = roles::list(tx, self.tenant).await?;
-        let roles = all.into_iter().filter(|role| held.contains(&role.id)).map(|role| RoleRef { id: role.id, name: role.name });
+        let roles = all.into_iter().filter(|role| held.contains(&role.id)).map(|role| RoleRef {
+            id: role.id,
+            name: role.name,
+        });
         let orphans = match self.duty {
             Duty::Admin => organizations::orphans(tx, self.tenant).await?,
             Duty::Nothing => 0,
         };
-        Ok(Found { roles: roles.collect(), orphans })
+        Ok(Found {
+            roles: roles.collect(),
+            orphans,
+        })
     }
 }

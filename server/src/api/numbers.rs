@@ -88,7 +88,11 @@ pub async fn list(caller: Caller, State(app): State<App>) -> Result<Json<Listing
     post, path = "/api/numbers", tag = "settings", request_body = NewNumberRequest,
     responses((status = 201, body = NumberView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)),
 )]
-pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewNumberRequest>) -> Result<(StatusCode, Json<NumberView>), Problem> {
+pub async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    Body(new): Body<NewNumberRequest>,
+) -> Result<(StatusCode, Json<NumberView>), Problem> {
     caller.office(Resource::Settings, Level::Manage)?;
     let create = CreateNumber {
         tenant: caller.tenant(),
@@ -98,7 +102,10 @@ pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewN
         account_sid: account(&app, new.account_sid)?,
         now: app.clock.now(),
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(caller.organization(), create).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(app.store.write(caller.organization(), create).await?.into()),
+    ))
 }
 
 /// Change a number's label, or retire it.
@@ -131,7 +138,10 @@ fn account(app: &App, named: Option<String>) -> Result<String, Problem> {
             let mut accounts = app.carriers.accounts();
             match (accounts.next(), accounts.next()) {
                 (Some((sid, _)), None) => Ok(sid.to_owned()),
-                _ => Err(Problem::invalid_field("account_sid", "name the carrier account: this server has none or several")),
+                _ => Err(Problem::invalid_field(
+                    "account_sid",
+                    "name the carrier account: this server has none or several",
+                )),
             }
         }
     }

@@ -32,9 +32,22 @@ pub struct RoleView {
 }
 
 impl From<Role> for RoleView {
-    fn from(Role { id, name, provenance, grant }: Role) -> Self {
+    fn from(
+        Role {
+            id,
+            name,
+            provenance,
+            grant,
+        }: Role,
+    ) -> Self {
         let is_default = provenance == Provenance::Platform;
-        Self { id, name, is_default, case_scope: grant.scope, levels: Levels::of(|resource| grant.on(resource)) }
+        Self {
+            id,
+            name,
+            is_default,
+            case_scope: grant.scope,
+            levels: Levels::of(|resource| grant.on(resource)),
+        }
     }
 }
 
@@ -75,14 +88,21 @@ pub async fn list(caller: Caller, State(app): State<App>) -> Result<Json<Listing
     post, path = "/api/roles", tag = "settings", request_body = NewRoleRequest,
     responses((status = 201, body = RoleView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)),
 )]
-pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewRoleRequest>) -> Result<(StatusCode, Json<RoleView>), Problem> {
+pub async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    Body(new): Body<NewRoleRequest>,
+) -> Result<(StatusCode, Json<RoleView>), Problem> {
     let create = CreateRole {
         permit: caller.office(Resource::Settings, Level::Manage)?,
         name: line("name", &new.name, LONGEST_NAME)?,
         grant: grant(new.case_scope, new.levels)?,
         now: app.clock.now(),
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(caller.organization(), create).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(app.store.write(caller.organization(), create).await?.into()),
+    ))
 }
 
 /// Change a role of the organization's own.
@@ -118,7 +138,16 @@ pub async fn change(
 )]
 pub async fn remove(caller: Caller, State(app): State<App>, Path(id): Path<RoleId>) -> Result<StatusCode, Problem> {
     let permit = caller.office(Resource::Settings, Level::Manage)?;
-    app.store.write(caller.organization(), RemoveRole { permit, id, now: app.clock.now() }).await?;
+    app.store
+        .write(
+            caller.organization(),
+            RemoveRole {
+                permit,
+                id,
+                now: app.clock.now(),
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::auth::caller::Caller;
 use crate::auth::cookie::{self, Transport};
-use crate::auth::peer::Peer;
 use crate::auth::origin;
+use crate::auth::peer::Peer;
 use crate::ops::sign_in;
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 use crate::state::App;
@@ -26,7 +26,7 @@ pub struct SignInRequest {
 
 /// Sign in; the answer sets the cookie `casewire_session`.
 #[utoipa::path(
-    post, path = "/api/session", tag = "session", request_body = SignInRequest,
+    post, path = "/api/session", tag = "session", security(()), request_body = SignInRequest,
     responses((status = 204), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)),
 )]
 pub async fn sign_in(
@@ -53,5 +53,9 @@ fn answer(cookie: Option<axum::http::HeaderValue>) -> Result<(StatusCode, Header
 }
 
 fn transport(app: &App) -> Transport {
-    if app.config.secure_cookies() { Transport::HttpsOnly } else { Transport::Any }
+    if app.config.secure_cookies() {
+        Transport::HttpsOnly
+    } else {
+        Transport::Any
+    }
 }

@@ -28,7 +28,11 @@ pub struct TeamView {
 
 impl From<Team> for TeamView {
     fn from(Team { id, name, members }: Team) -> Self {
-        Self { id, name, member_ids: members }
+        Self {
+            id,
+            name,
+            member_ids: members,
+        }
     }
 }
 
@@ -66,7 +70,11 @@ pub async fn list(caller: Caller, State(app): State<App>) -> Result<Json<Listing
     post, path = "/api/teams", tag = "settings", request_body = NewTeamRequest,
     responses((status = 201, body = TeamView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)),
 )]
-pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewTeamRequest>) -> Result<(StatusCode, Json<TeamView>), Problem> {
+pub async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    Body(new): Body<NewTeamRequest>,
+) -> Result<(StatusCode, Json<TeamView>), Problem> {
     caller.office(Resource::Settings, Level::Manage)?;
     let create = CreateTeam {
         tenant: caller.tenant(),
@@ -75,7 +83,10 @@ pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewT
         members: new.member_ids,
         now: app.clock.now(),
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(caller.organization(), create).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(app.store.write(caller.organization(), create).await?.into()),
+    ))
 }
 
 /// Change a team.

@@ -103,7 +103,11 @@ pub async fn list(caller: Caller, State(app): State<App>) -> Result<Json<Listing
     post, path = "/api/users", tag = "settings", request_body = NewUserRequest,
     responses((status = 201, body = UserView), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)),
 )]
-pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewUserRequest>) -> Result<(StatusCode, Json<UserView>), Problem> {
+pub async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    Body(new): Body<NewUserRequest>,
+) -> Result<(StatusCode, Json<UserView>), Problem> {
     caller.office(Resource::Settings, Level::Manage)?;
     check_choice("password", &new.password)?;
     let create = CreateUser {
@@ -116,7 +120,10 @@ pub async fn create(caller: Caller, State(app): State<App>, Body(new): Body<NewU
         teams: new.team_ids,
         now: app.clock.now(),
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(caller.organization(), create).await?.into())))
+    Ok((
+        StatusCode::CREATED,
+        Json(app.store.write(caller.organization(), create).await?.into()),
+    ))
 }
 
 /// Change a user: name, roles, teams, password, or whether they can sign in.
@@ -136,7 +143,9 @@ pub async fn change(
         by: Some(caller.user()),
         id,
         name: request.name.map(|name| line("name", &name, LONGEST_NAME)).transpose()?,
-        standing: request.is_active.map(|active| if active { Standing::Active } else { Standing::Inactive }),
+        standing: request
+            .is_active
+            .map(|active| if active { Standing::Active } else { Standing::Inactive }),
         password_hash: match request.password {
             Some(password) => {
                 check_choice("password", &password)?;

@@ -122,7 +122,11 @@ impl Caller {
     /// `unauthenticated` where it belongs to nobody, has ended, or its user is not active.
     pub async fn by_secret(app: &App, secret: &str) -> Result<Self, Problem> {
         let now = app.clock.now();
-        let find = Find { token_hash: secret::hash(secret), now, idle: app.config.sessions.idle };
+        let find = Find {
+            token_hash: secret::hash(secret),
+            now,
+            idle: app.config.sessions.idle,
+        };
         let Some(signed_in) = app.store.read(find).await? else {
             return Err(Problem::of(ProblemCode::Unauthenticated));
         };
@@ -135,7 +139,14 @@ impl Caller {
 
     /// Beside the request, which does not wait for it.
     fn note_use(&self, app: &App, now: Timestamp) {
-        let (app, touch) = (app.clone(), Touch { tenant: self.tenant(), id: self.sign_in(), now });
+        let (app, touch) = (
+            app.clone(),
+            Touch {
+                tenant: self.tenant(),
+                id: self.sign_in(),
+                now,
+            },
+        );
         let tasks = app.tasks.clone();
         tasks.spawn(async move {
             if let Err(error) = app.store.write(touch.tenant.organization(), touch).await {
@@ -154,7 +165,10 @@ impl<'h> Presented<'h> {
     fn of(headers: &'h HeaderMap) -> Option<Self> {
         if let Some(header) = headers.get(AUTHORIZATION) {
             let (scheme, secret) = header.to_str().ok()?.split_once(' ')?;
-            return scheme.eq_ignore_ascii_case("bearer").then_some(Self { secret: secret.trim(), by_cookie: false });
+            return scheme.eq_ignore_ascii_case("bearer").then_some(Self {
+                secret: secret.trim(),
+                by_cookie: false,
+            });
         }
         cookie::read(headers).map(|secret| Self { secret, by_cookie: true })
     }

@@ -33,7 +33,10 @@ impl Transport {
 #[must_use]
 pub fn set(secret: &BearerSecret, lifetime: Duration, transport: Transport) -> Option<HeaderValue> {
     let (value, seconds) = (secret.expose(), lifetime.as_secs());
-    let text = format!("{NAME}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{}", transport.attribute());
+    let text = format!(
+        "{NAME}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{}",
+        transport.attribute()
+    );
     let mut header = HeaderValue::from_str(&text).ok()?;
     header.set_sensitive(true);
     Some(header)
@@ -42,7 +45,11 @@ pub fn set(secret: &BearerSecret, lifetime: Duration, transport: Transport) -> O
 /// The header value that signs a browser out.
 #[must_use]
 pub fn clear(transport: Transport) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}", transport.attribute())).ok()
+    HeaderValue::from_str(&format!(
+        "{NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
+        transport.attribute()
+    ))
+    .ok()
 }
 
 /// The secret in the cookie of a request.

@@ -19,7 +19,10 @@ pub fn could_harm(method: &Method, headers: &HeaderMap) -> bool {
 /// `forbidden`.
 pub fn check(headers: &HeaderMap, public: &str) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let fine = match (text("sec-fetch-site"), headers.get(ORIGIN).map(|value| value.to_str().unwrap_or_default())) {
+    let fine = match (
+        text("sec-fetch-site"),
+        headers.get(ORIGIN).map(|value| value.to_str().unwrap_or_default()),
+    ) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => is_this_site(origin, text(HOST.as_str()), public),
         // A program with a cookie. Every browser names the type of a form's body.

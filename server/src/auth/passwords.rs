@@ -39,7 +39,9 @@ impl Passwords {
     #[must_use]
     pub fn new() -> Self {
         let processors = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { turns: Arc::new(Semaphore::new(processors)) }
+        Self {
+            turns: Arc::new(Semaphore::new(processors)),
+        }
     }
 
     /// The hash of a new password.
@@ -50,7 +52,10 @@ impl Passwords {
         let salt = random::bytes::<16>()?;
         self.apart(move || {
             let salt = SaltString::encode_b64(&salt).ok()?;
-            argon2()?.hash_password(password.as_bytes(), &salt).ok().map(|hash| hash.to_string())
+            argon2()?
+                .hash_password(password.as_bytes(), &salt)
+                .ok()
+                .map(|hash| hash.to_string())
         })
         .await?
         .ok_or_else(|| Problem::of(ProblemCode::Internal))

@@ -31,7 +31,10 @@ impl RateLimit {
     /// With these limits and no tries yet.
     #[must_use]
     pub fn new(limits: RateLimits) -> Self {
-        Self { limits, tries: Mutex::default() }
+        Self {
+            limits,
+            tries: Mutex::default(),
+        }
     }
 
     /// Counts a try to sign in, unless there were too many already.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::{RateLimits, SessionLimits};
+use super::{JobTimes, RateLimits, SessionLimits};
 
 const DAY: u64 = 24 * 3600;
 
@@ -22,6 +22,15 @@ pub(super) const RATE_LIMITS: RateLimits = RateLimits {
     sign_in_tries: 10,
     sign_in_tries_per_address: 50,
     sign_in_window: Duration::from_secs(300),
+};
+
+/// A minute for a job and two until it is taken up by another; a comparison every five; a person is asked after ten.
+pub(super) const JOB_TIMES: JobTimes = JobTimes {
+    timeout: Duration::from_secs(60),
+    lease: Duration::from_secs(120),
+    reconcile_every: Duration::from_secs(300),
+    silence: Duration::from_secs(120),
+    patience: Duration::from_secs(600),
 };
 
 /// How long a stop waits.
@@ -81,6 +90,7 @@ pub(super) struct File {
     pub(super) cookies: Cookies,
     pub(super) sessions: Sessions,
     pub(super) rate_limits: Rates,
+    pub(super) jobs: Jobs,
     pub(super) log: Log,
 }
 
@@ -141,6 +151,17 @@ pub(super) struct Rates {
     pub(super) sign_in_tries: Option<Number>,
     pub(super) sign_in_tries_per_address: Option<Number>,
     pub(super) sign_in_window_seconds: Option<Number>,
+}
+
+/// `[jobs]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Jobs {
+    pub(super) timeout_seconds: Option<Number>,
+    pub(super) lease_seconds: Option<Number>,
+    pub(super) reconcile_every_seconds: Option<Number>,
+    pub(super) silence_seconds: Option<Number>,
+    pub(super) unknown_outcome_seconds: Option<Number>,
 }
 
 /// `[log]`

@@ -10,10 +10,8 @@ use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_carriers::twilio::{BASE, Secret};
 use toml::{Table, Value};
 
-use super::file::{DRAIN, File, Number, Proxies, RATE_LIMITS, SESSION_LIMITS, Twilio};
-use super::{
-    Config, ConfigError, CookieSecurity, DatabaseAddress, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount,
-};
+use super::file::{DRAIN, File, JOB_TIMES, Jobs, Number, Proxies, RATE_LIMITS, SESSION_LIMITS, Twilio};
+use super::{Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount};
 
 const PREFIX: &str = "CASEWIRE_";
 const CONFIG: &str = "CASEWIRE_CONFIG";
@@ -37,7 +35,10 @@ impl Origin {
             .filter(|(name, _)| name.starts_with(PREFIX))
             .collect();
         let named = variables.remove(CONFIG).map(PathBuf::from);
-        Self { file: file.or(named), variables }
+        Self {
+            file: file.or(named),
+            variables,
+        }
     }
 }
 
@@ -46,7 +47,10 @@ impl Origin {
 /// # Errors
 /// [`ConfigError`], for the first thing that is wrong.
 pub fn read(origin: &Origin) -> Result<Config, ConfigError> {
-    let name = origin.file.as_deref().map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
+    let name = origin
+        .file
+        .as_deref()
+        .map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
     let mut table = match &origin.file {
         None => Table::new(),
         Some(path) => parse(&name, &contents(path)?)?,
@@ -54,23 +58,34 @@ pub fn read(origin: &Origin) -> Result<Config, ConfigError> {
     for (variable, value) in &origin.variables {
         lay_over(&mut table, variable, value)?;
     }
-    let file: File = Value::Table(table).try_into().map_err(|error: toml::de::Error| ConfigError::Malformed {
-        origin: blame(&name, origin),
-        why: error.message().to_owned(),
-    })?;
+    let file: File = Value::Table(table)
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::Malformed {
+            origin: blame(&name, origin),
+            why: error.message().to_owned(),
+        })?;
     Reader { name, origin }.config(file)
 }
 
 fn blame(name: &str, origin: &Origin) -> String {
-    if origin.variables.is_empty() { name.to_owned() } else { format!("{name} and the {PREFIX} variables") }
+    if origin.variables.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name} and the {PREFIX} variables")
+    }
 }
 
 fn parse(name: &str, text: &str) -> Result<Table, ConfigError> {
     // First as the file alone, for its messages point at the line; the variables are laid over what this leaves.
     let malformed = |error: toml::de::Error| {
-        let line = error.span().map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
+        let line = error
+            .span()
+            .map(|span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
         let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-        ConfigError::Malformed { origin: name.to_owned(), why: format!("{line}{}", error.message()) }
+        ConfigError::Malformed {
+            origin: name.to_owned(),
+            why: format!("{line}{}", error.message()),
+        }
     };
     toml::from_str::<File>(text).map_err(malformed)?;
     toml::from_str(text).map_err(malformed)
@@ -109,21 +124,40 @@ struct Reader<'o> {
 impl Reader<'_> {
     fn unusable(&self, key: &str, why: impl Into<String>) -> ConfigError {
         let variable = format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase());
-        let origin = if self.origin.variables.contains_key(&variable) { variable } else { self.name.clone() };
-        ConfigError::Unusable { key: key.to_owned(), origin, why: why.into() }
+        let origin = if self.origin.variables.contains_key(&variable) {
+            variable
+        } else {
+            self.name.clone()
+        };
+        ConfigError::Unusable {
+            key: key.to_owned(),
+            origin,
+            why: why.into(),
+        }
     }
 
     fn config(&self, file: File) -> Result<Config, ConfigError> {
         let listen = self.address("listen", file.listen.as_deref().unwrap_or("127.0.0.1:8080"))?;
-        let metrics_listen = file.metrics_listen.as_deref().map(|text| self.address("metrics_listen", text)).transpose()?;
+        let metrics_listen = file
+            .metrics_listen
+            .as_deref()
+            .map(|text| self.address("metrics_listen", text))
+            .transpose()?;
         let public = file.public_address.unwrap_or_else(|| format!("http://{listen}"));
         let database = self.secret("database.address", file.database.address, file.database.address_file)?;
-        let accounts = file.twilio.into_iter().map(|(name, account)| Ok((name.clone(), self.twilio(&name, account)?)));
+        let accounts = file
+            .twilio
+            .into_iter()
+            .map(|(name, account)| Ok((name.clone(), self.twilio(&name, account)?)));
         Ok(Config {
             listen,
             metrics_listen,
-            public_address: PublicAddress::parse(&public)
-                .map_err(|_| self.unusable("public_address", "it is https:// (or http://), a host and perhaps a port, without a path"))?,
+            public_address: PublicAddress::parse(&public).map_err(|_| {
+                self.unusable(
+                    "public_address",
+                    "it is https:// (or http://), a host and perhaps a port, without a path",
+                )
+            })?,
             trusted_proxies: self.proxies(&file.trusted_proxies)?,
             database: DatabaseAddress::new(database.as_deref().unwrap_or("casewire.db")),
             twilio: accounts.collect::<Result<_, ConfigError>>()?,
@@ -133,7 +167,11 @@ impl Reader<'_> {
                 absolute: self.span("sessions.absolute_days", file.sessions.absolute_days, DAY, SESSION_LIMITS.absolute)?,
             },
             rate_limits: RateLimits {
-                sign_in_tries: self.count("rate_limits.sign_in_tries", file.rate_limits.sign_in_tries, RATE_LIMITS.sign_in_tries)?,
+                sign_in_tries: self.count(
+                    "rate_limits.sign_in_tries",
+                    file.rate_limits.sign_in_tries,
+                    RATE_LIMITS.sign_in_tries,
+                )?,
                 sign_in_tries_per_address: self.count(
                     "rate_limits.sign_in_tries_per_address",
                     file.rate_limits.sign_in_tries_per_address,
@@ -146,13 +184,15 @@ impl Reader<'_> {
                     RATE_LIMITS.sign_in_window,
                 )?,
             },
+            jobs: self.jobs(&file.jobs)?,
             log: self.log(file.log.format.as_deref(), file.log.level)?,
             drain: self.span("drain_seconds", file.drain_seconds, 1, DRAIN)?,
         })
     }
 
     fn address(&self, key: &str, text: &str) -> Result<SocketAddr, ConfigError> {
-        text.parse().map_err(|_| self.unusable(key, "it is an IP address and a port, such as 127.0.0.1:8080 or [::]:8080"))
+        text.parse()
+            .map_err(|_| self.unusable(key, "it is an IP address and a port, such as 127.0.0.1:8080 or [::]:8080"))
     }
 
     fn proxies(&self, proxies: &Proxies) -> Result<Vec<IpAddr>, ConfigError> {
@@ -185,6 +225,20 @@ impl Reader<'_> {
             Some("never") => Ok(CookieSecurity::Never),
             Some(_) => Err(self.unusable("cookies.secure", "it is auto, always or never")),
         }
+    }
+
+    fn jobs(&self, jobs: &Jobs) -> Result<JobTimes, ConfigError> {
+        let times = JobTimes {
+            timeout: self.span("jobs.timeout_seconds", jobs.timeout_seconds, 1, JOB_TIMES.timeout)?,
+            lease: self.span("jobs.lease_seconds", jobs.lease_seconds, 1, JOB_TIMES.lease)?,
+            reconcile_every: self.span("jobs.reconcile_every_seconds", jobs.reconcile_every_seconds, 1, JOB_TIMES.reconcile_every)?,
+            silence: self.span("jobs.silence_seconds", jobs.silence_seconds, 1, JOB_TIMES.silence)?,
+            patience: self.span("jobs.unknown_outcome_seconds", jobs.unknown_outcome_seconds, 1, JOB_TIMES.patience)?,
+        };
+        if times.lease <= times.timeout {
+            return Err(self.unusable("jobs.lease_seconds", "it is more than jobs.timeout_seconds, so that no job runs twice at once"));
+        }
+        Ok(times)
     }
 
     fn log(&self, format: Option<&str>, level: Option<String>) -> Result<LogSettings, ConfigError> {
@@ -220,7 +274,9 @@ impl Reader<'_> {
 
     fn twilio(&self, name: &str, account: Twilio) -> Result<TwilioAccount, ConfigError> {
         let key = |of: &str| format!("twilio.{name}.{of}");
-        let account_sid = account.account_sid.ok_or_else(|| self.unusable(&key("account_sid"), "it is missing"))?;
+        let account_sid = account
+            .account_sid
+            .ok_or_else(|| self.unusable(&key("account_sid"), "it is missing"))?;
         let digits = account_sid.strip_prefix("AC").unwrap_or_default();
         if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(self.unusable(&key("account_sid"), "it is AC and 32 hexadecimal digits"));
@@ -228,7 +284,11 @@ impl Reader<'_> {
         let auth_token = self
             .secret(&key("auth_token"), account.auth_token, account.auth_token_file)?
             .ok_or_else(|| self.unusable(&key("auth_token"), "it is missing: without it no webhook can be checked"))?;
-        let secondary = self.secret(&key("secondary_auth_token"), account.secondary_auth_token, account.secondary_auth_token_file)?;
+        let secondary = self.secret(
+            &key("secondary_auth_token"),
+            account.secondary_auth_token,
+            account.secondary_auth_token_file,
+        )?;
         let api_secret = self.secret(&key("api_key_secret"), account.api_key_secret, account.api_key_secret_file)?;
         let api_key = match (account.api_key_sid, api_secret) {
             (Some(sid), Some(secret)) => Some((sid, Secret::from(secret.as_str()))),

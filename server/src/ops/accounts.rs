@@ -50,7 +50,12 @@ impl Act for CreateUser {
         check_roles(tx, self.tenant, &self.roles).await?;
         check_teams(tx, self.tenant, &self.teams).await?;
         let id = mint();
-        let new = NewUser { id, email: self.email.clone(), name: self.name.clone(), password_hash: self.password_hash.clone() };
+        let new = NewUser {
+            id,
+            email: self.email.clone(),
+            name: self.name.clone(),
+            password_hash: self.password_hash.clone(),
+        };
         if !users::add(tx, self.tenant, &new, self.now).await? {
             return Err(Problem::new(ProblemCode::AlreadyExists, "This e-mail address belongs to a user already.").with("field", "email"));
         }
@@ -103,7 +108,13 @@ impl Act for ChangeUser {
             teams::put_into(tx, self.tenant, self.id, teams).await?;
         }
         self.credentials(tx, standing).await?;
-        audit::write(tx, self.tenant, &entry(self.by, "change_user", self.id).with_detail(self.in_words()), self.now).await?;
+        audit::write(
+            tx,
+            self.tenant,
+            &entry(self.by, "change_user", self.id).with_detail(self.in_words()),
+            self.now,
+        )
+        .await?;
         if self.standing.is_some() || self.roles.is_some() || self.teams.is_some() || self.password_hash.is_some() {
             users::rights_changed(tx, self.tenant, Some(self.id), self.now).await?;
         }
@@ -112,6 +123,22 @@ impl Act for ChangeUser {
 }
 
 impl ChangeUser {
+    /// A change that changes nothing yet.
+    #[must_use]
+    pub const fn nothing(tenant: Tenant, by: Option<UserId>, id: UserId, now: Timestamp) -> Self {
+        Self {
+            tenant,
+            by,
+            id,
+            name: None,
+            standing: None,
+            password_hash: None,
+            roles: None,
+            teams: None,
+            now,
+        }
+    }
+
     async fn keep_an_admin(&self, tx: &mut Tx, user: &User) -> Result<(), Problem> {
         let stays_active = self.standing.unwrap_or(user.standing) == Standing::Active;
         let chosen = self.roles.as_ref().unwrap_or(&user.roles);
@@ -165,7 +192,9 @@ fn ids<I: ToString>(ids: &[I]) -> String {
 async fn manages_settings(tx: &mut Tx, tenant: Tenant, chosen: &[RoleId]) -> Result<bool, StoreError> {
     use casewire_core::access::Level;
     let all = roles::list(tx, tenant).await?;
-    Ok(all.iter().any(|role| chosen.contains(&role.id) && role.grant.settings == Level::Manage))
+    Ok(all
+        .iter()
+        .any(|role| chosen.contains(&role.id) && role.grant.settings == Level::Manage))
 }
 
 async fn check_roles(tx: &mut Tx, tenant: Tenant, chosen: &[RoleId]) -> Result<(), Problem> {

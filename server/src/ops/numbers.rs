@@ -1,4 +1,5 @@
-//! Numbers of an organization: registered, labelled, retired. A number belongs to one organization; whose it is is not told.
+//! Numbers of an organization: registered, labelled, retired. A number belongs to one organization; whose
+//! it is is not told. Texts that came to it before it was registered are taken in.
 
 use casewire_core::access::{OfficePermit, Tenant};
 use casewire_core::id::{NumberId, UserId};
@@ -9,7 +10,7 @@ use casewire_store::numbers::{self, NewNumber, OrganizationNumber, Use};
 use casewire_store::{Act, StoreError, Tx, mint, organizations};
 
 use super::accounts::entry;
-use super::people;
+use super::{people, strays};
 use crate::problem::{Problem, ProblemCode};
 
 /// Every number of the organization.
@@ -47,12 +48,19 @@ impl Act for CreateNumber {
     async fn run(&self, tx: &mut Tx) -> Result<OrganizationNumber, Problem> {
         let organization = organizations::read(tx, self.tenant).await?.ok_or_else(Problem::not_found)?;
         let e164 = people::number("number", &self.number, organization.settings.region().unwrap_or(Region::US))?;
-        let new = NewNumber { id: mint(), e164, label: self.label.clone(), account_sid: self.account_sid.clone() };
+        let new = NewNumber {
+            id: mint(),
+            e164,
+            label: self.label.clone(),
+            account_sid: self.account_sid.clone(),
+        };
         if !numbers::add(tx, self.tenant, &new, self.now).await? {
             return Err(Problem::new(ProblemCode::AlreadyExists, "This number is registered already.").with("field", "number"));
         }
         audit::write(tx, self.tenant, &entry(self.by, "create_number", new.id), self.now).await?;
-        numbers::read(tx, self.tenant, new.id).await?.ok_or_else(Problem::not_found)
+        let number = numbers::read(tx, self.tenant, new.id).await?.ok_or_else(Problem::not_found)?;
+        strays::adopt(tx, &number).await?;
+        Ok(number)
     }
 }
 

@@ -43,7 +43,12 @@ impl Act for CreateRole {
             return Err(taken());
         }
         audit::write(tx, tenant, &Entry::by(self.permit.user(), "create_role", id), self.now).await?;
-        Ok(Role { id, name: self.name.clone(), provenance: Provenance::Organization, grant: self.grant })
+        Ok(Role {
+            id,
+            name: self.name.clone(),
+            provenance: Provenance::Organization,
+            grant: self.grant,
+        })
     }
 }
 
@@ -80,7 +85,12 @@ impl Act for ChangeRole {
         roles::change(tx, tenant, self.id, name, &grant).await?;
         audit::write(tx, tenant, &Entry::by(self.permit.user(), "change_role", self.id), self.now).await?;
         users::rights_changed(tx, tenant, None, self.now).await?;
-        Ok(Role { id: self.id, name: name.clone(), provenance: role.provenance, grant })
+        Ok(Role {
+            id: self.id,
+            name: name.clone(),
+            provenance: role.provenance,
+            grant,
+        })
     }
 }
 

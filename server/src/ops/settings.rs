@@ -50,7 +50,9 @@ impl Act for ChangeSettings {
         if let Some(region) = &self.default_region {
             settings.default_region.clone_from(region);
         }
-        settings.check().map_err(|error| Problem::invalid_field(error.setting, &format!("it must be {}", error.allowed)))?;
+        settings
+            .check()
+            .map_err(|error| Problem::invalid_field(error.setting, &format!("it must be {}", error.allowed)))?;
         if let Some(name) = &self.name {
             organizations::rename(tx, tenant, name).await?;
             organization.name.clone_from(name);
@@ -62,6 +64,12 @@ impl Act for ChangeSettings {
     }
 }
 
-fn chosen(Settings { routing_window_seconds, part_limit, default_region }: &Settings) -> String {
+fn chosen(
+    Settings {
+        routing_window_seconds,
+        part_limit,
+        default_region,
+    }: &Settings,
+) -> String {
     format!("routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region}")
 }

@@ -22,9 +22,14 @@ use crate::state::App;
 /// `wrong_credentials`, `rate_limited`.
 pub async fn sign_in(app: &App, peer: IpAddr, email: &str, password: String) -> Result<BearerSecret, Problem> {
     let (now, email) = (app.clock.now(), email_key(email));
-    app.sign_in_limit.sign_in(peer, &email, now).map_err(|wait| Problem::of(ProblemCode::RateLimited).retry_after(wait))?;
+    app.sign_in_limit
+        .sign_in(peer, &email, now)
+        .map_err(|wait| Problem::of(ProblemCode::RateLimited).retry_after(wait))?;
     let known = app.store.read(FindCredentials(email.clone())).await?;
-    let hash = known.as_ref().filter(|known| known.standing == Standing::Active).map(|known| known.password_hash.clone());
+    let hash = known
+        .as_ref()
+        .filter(|known| known.standing == Standing::Active)
+        .map(|known| known.password_hash.clone());
     let is_right = app.passwords.is_right(password, hash).await?;
     let Some(known) = known.filter(|_| is_right) else {
         return Err(Problem::of(ProblemCode::WrongCredentials));
@@ -38,7 +43,16 @@ pub async fn sign_in(app: &App, peer: IpAddr, email: &str, password: String) -> 
         label: String::new(),
         expires_at: now.plus(app.config.sessions.absolute),
     };
-    app.store.write(known.tenant.organization(), Begin { tenant: known.tenant, new, now }).await?;
+    app.store
+        .write(
+            known.tenant.organization(),
+            Begin {
+                tenant: known.tenant,
+                new,
+                now,
+            },
+        )
+        .await?;
     app.sign_in_limit.signed_in(peer, &email);
     Ok(secret)
 }
@@ -48,7 +62,12 @@ pub async fn sign_in(app: &App, peer: IpAddr, email: &str, password: String) -> 
 /// # Errors
 /// [`Problem`] where the database is away.
 pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Problem> {
-    let end = End { tenant: caller.tenant(), id: caller.sign_in(), user: caller.user(), now: app.clock.now() };
+    let end = End {
+        tenant: caller.tenant(),
+        id: caller.sign_in(),
+        user: caller.user(),
+        now: app.clock.now(),
+    };
     Ok(app.store.write(caller.organization(), end).await?)
 }
 

@@ -49,7 +49,11 @@ impl Act for CreateTeam {
         teams::set_members(tx, self.tenant, id, &self.members).await?;
         audit::write(tx, self.tenant, &entry(self.by, "create_team", id), self.now).await?;
         users::rights_changed(tx, self.tenant, None, self.now).await?;
-        Ok(Team { id, name: self.name.clone(), members: teams::members(tx, self.tenant, id).await? })
+        Ok(Team {
+            id,
+            name: self.name.clone(),
+            members: teams::members(tx, self.tenant, id).await?,
+        })
     }
 }
 

@@ -8,7 +8,10 @@ use crate::config::{LogFormat, LogSettings};
 
 /// Sends the log lines of this process to standard error. The second call of a process changes nothing.
 pub fn start(settings: &LogSettings) {
-    let filter: Targets = settings.level.parse().unwrap_or_else(|_| Targets::new().with_default(tracing::Level::INFO));
+    let filter: Targets = settings
+        .level
+        .parse()
+        .unwrap_or_else(|_| Targets::new().with_default(tracing::Level::INFO));
     let registry = tracing_subscriber::registry().with(filter);
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match settings.format {

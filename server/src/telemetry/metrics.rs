@@ -64,12 +64,24 @@ impl Default for Metrics {
             orphans: Gauge::default(),
         };
         let registry = &mut metrics.registry;
-        registry.register("requests", "Requests answered, by route template and status", metrics.requests.clone());
-        registry.register("request_seconds", "How long requests took, by route template", metrics.latency.clone());
+        registry.register(
+            "requests",
+            "Requests answered, by route template and status",
+            metrics.requests.clone(),
+        );
+        registry.register(
+            "request_seconds",
+            "How long requests took, by route template",
+            metrics.latency.clone(),
+        );
         registry.register("webhooks", "Carrier webhooks, by kind and outcome", metrics.webhooks.clone());
         registry.register("jobs", "Jobs done, by job and outcome", metrics.jobs.clone());
         metrics.live.register(registry);
-        registry.register("orphans", "Texts that the auditor last found with nobody to see them", metrics.orphans.clone());
+        registry.register(
+            "orphans",
+            "Texts that the auditor last found with nobody to see them",
+            metrics.orphans.clone(),
+        );
         metrics
     }
 }
@@ -77,8 +89,16 @@ impl Default for Metrics {
 impl Metrics {
     /// A request was answered. `route` is the template, such as `/api/cases/{mycase_case_id}`.
     pub fn request(&self, method: &'static str, route: &Arc<str>, status: u16, took: Duration) {
-        self.requests.get_or_create(&Request { method, route: route.clone(), status }).inc();
-        self.latency.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests
+            .get_or_create(&Request {
+                method,
+                route: route.clone(),
+                status,
+            })
+            .inc();
+        self.latency
+            .get_or_create(&Route { route: route.clone() })
+            .observe(took.as_secs_f64());
     }
 
     /// A carrier's webhook was answered: `text` or `status`, and such as `routed`, `duplicate`, `wrong_signature`.

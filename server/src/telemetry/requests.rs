@@ -33,7 +33,10 @@ impl RequestNotes {
 pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let method = name_of(request.method());
-    let route: Arc<str> = request.extensions().get::<MatchedPath>().map_or_else(|| Arc::from("none"), |path| Arc::from(path.as_str()));
+    let route: Arc<str> = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| Arc::from("none"), |path| Arc::from(path.as_str()));
     let notes = RequestNotes::default();
     request.extensions_mut().insert(notes.clone());
     let id = request_id();

@@ -23,11 +23,21 @@ pub struct Client {
 
 impl Client {
     pub fn stranger(service: Service) -> Self {
-        Self { service, bearer: None, headers: Vec::new(), user: None }
+        Self {
+            service,
+            bearer: None,
+            headers: Vec::new(),
+            user: None,
+        }
     }
 
     pub fn by_token(service: Service, user: UserId, token: &str) -> Self {
-        Self { service, bearer: Some(token.to_owned()), headers: Vec::new(), user: Some(user) }
+        Self {
+            service,
+            bearer: Some(token.to_owned()),
+            headers: Vec::new(),
+            user: Some(user),
+        }
     }
 
     /// The same, sending a header with every request.
@@ -83,7 +93,12 @@ impl Client {
         let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
             panic!("the answer broke off");
         };
-        Answer { status: parts.status, headers: parts.headers, body, asked: path.to_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            asked: path.to_owned(),
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use casewire::clock::Clock;
 use casewire::config::{Config, DatabaseAddress};
 use casewire::state::{App, Carriers};
 use casewire_carriers::twilio::webhook::PublicAddress;
-use casewire_core::access::policy::DEFAULT_ROLES;
 use casewire_core::access::Tenant;
+use casewire_core::access::policy::DEFAULT_ROLES;
 use casewire_core::id::{NumberId, OrganizationId, SessionId, TeamId, UserId};
 use casewire_core::phone::E164;
 use casewire_core::settings::Settings;
@@ -69,15 +69,31 @@ impl Firm {
 
     /// Another firm on the same server, whose users are at `other.example`.
     pub async fn another(&self) -> Self {
-        Self::found(self.app.clone(), self.service.clone(), self.clock.clone(), "other.example", "+14155550200", None).await
+        Self::found(
+            self.app.clone(),
+            self.service.clone(),
+            self.clock.clone(),
+            "other.example",
+            "+14155550200",
+            None,
+        )
+        .await
     }
 
     async fn found(app: App, service: Service, clock: Clock, domain: &str, number: &str, db: Option<TestDatabase>) -> Self {
         let organization = mint::<OrganizationId>();
         let number_e164 = E164::parse(number).unwrap();
-        let found = Found { organization, domain: domain.to_owned(), number: number_e164.clone(), now: clock.now() };
+        let found = Found {
+            organization,
+            domain: domain.to_owned(),
+            number: number_e164.clone(),
+            now: clock.now(),
+        };
         let founded = app.store.write(organization, found).await.unwrap();
-        let clients = founded.users.into_iter().map(|(role, user, token)| (role, Client::by_token(service.clone(), user, &token)));
+        let clients = founded
+            .users
+            .into_iter()
+            .map(|(role, user, token)| (role, Client::by_token(service.clone(), user, &token)));
         let personal = DEFAULT_ROLES.iter().map(|role| person(role.name)).collect();
         Self {
             clients: clients.collect(),
@@ -199,7 +215,12 @@ impl Act for Found {
         let tenant = organizations::create(tx, self.organization, "Quillfeather & Partners", &Settings::default(), self.now).await?;
         let (team, number) = (mint(), mint());
         teams::add(tx, tenant, team, "Litigation", self.now).await?;
-        let new = NewNumber { id: number, e164: self.number.clone(), label: "Front desk".to_owned(), account_sid: ACCOUNT.to_owned() };
+        let new = NewNumber {
+            id: number,
+            e164: self.number.clone(),
+            label: "Front desk".to_owned(),
+            account_sid: ACCOUNT.to_owned(),
+        };
         numbers::add(tx, tenant, &new, self.now).await?;
         let mut users = Vec::new();
         for role in &DEFAULT_ROLES {
@@ -217,7 +238,12 @@ impl Found {
     async fn employ(&self, tx: &mut Tx, tenant: Tenant, role: &str) -> Result<(UserId, String), StoreError> {
         let id = mint::<UserId>();
         let email = email(role, &self.domain);
-        let new = NewUser { id, email, name: person(role), password_hash: password_hash() };
+        let new = NewUser {
+            id,
+            email,
+            name: person(role),
+            password_hash: password_hash(),
+        };
         users::add(tx, tenant, &new, self.now).await?;
         let granted = roles::by_name(tx, tenant, role).await?.unwrap();
         roles::assign(tx, tenant, id, &[granted.id]).await?;

@@ -38,7 +38,11 @@ pub fn collect() {
     STARTED.get_or_init(|| {
         let ours = tracing_subscriber::filter::Targets::new()
             .with_default(LevelFilter::INFO)
-            .with_targets([("casewire", LevelFilter::TRACE), ("casewire_store", LevelFilter::TRACE), ("casewire_carriers", LevelFilter::TRACE)]);
+            .with_targets([
+                ("casewire", LevelFilter::TRACE),
+                ("casewire_store", LevelFilter::TRACE),
+                ("casewire_carriers", LevelFilter::TRACE),
+            ]);
         let lines = tracing_subscriber::fmt::layer().json().with_writer(Collector);
         tracing_subscriber::registry().with(ours).with(lines).try_init().is_ok()
     });
@@ -52,14 +56,19 @@ pub fn text() -> String {
 /// The first line that holds one of these words, or a full phone number.
 pub fn personal_line(words: &[String]) -> Option<String> {
     let text = text();
-    let found = text.lines().find(|line| words.iter().any(|word| line.contains(word.as_str())) || holds_number(line));
+    let found = text
+        .lines()
+        .find(|line| words.iter().any(|word| line.contains(word.as_str())) || holds_number(line));
     found.map(str::to_owned)
 }
 
 /// A plus sign, as it is or as in an address, and eight digits.
 fn holds_number(line: &str) -> bool {
     let starts_with_digits = |rest: &str| rest.bytes().take(8).filter(u8::is_ascii_digit).count() == 8;
-    ["+", "%2B"].iter().any(|plus| line.match_indices(plus).any(|(at, _)| line.get(at + plus.len()..).is_some_and(starts_with_digits)))
+    ["+", "%2B"].iter().any(|plus| {
+        line.match_indices(plus)
+            .any(|(at, _)| line.get(at + plus.len()..).is_some_and(starts_with_digits))
+    })
 }
 
 #[test]
