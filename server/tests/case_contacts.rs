@@ -2,10 +2,28 @@
 #![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use axum::http::StatusCode;
-use casewire_store::on_both_engines;
+use casewire_core::id::OrganizationId;
+use casewire_store::{Act, StoreError, Tx, events, on_both_engines};
 use serde_json::{Value, json};
 
 use crate::support::Firm;
+
+/// Reads the event log: the words of the events after a number, with their audiences, and the number of the last.
+struct TheLog(OrganizationId, i64);
+
+impl Act for TheLog {
+    type Out = (Vec<(String, &'static str)>, i64);
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
+        let events = events::since(tx, self.0, self.1, 100).await?;
+        let last = events.last().map_or(self.1, |event| event.seq);
+        Ok((
+            events.into_iter().map(|event| (event.kind, event.audience.kind_str())).collect(),
+            last,
+        ))
+    }
+}
 
 /// The id of a role by its name.
 pub async fn role(firm: &Firm, name: &str) -> Value {
@@ -207,6 +225,56 @@ on_both_engines! {
         }
         assert_eq!(attorney.patch(&format!("/api/contacts/{theirs}/"), json!({"name": "Mine"})).await.code(), "not_found");
         assert_eq!(attorney.post(&format!("/api/contacts/{theirs}/phones/"), json!({"number": "+12125550123"})).await.code(), "not_found");
+    }
+
+    async fn every_act_tells_those_whom_it_concerns_and_a_refused_one_tells_nobody(db: TestDatabase) {
+        let firm = Firm::start(db).await;
+        case(&firm, "123").await;
+        let jane = contact(&firm, "Jane Smith", &[]).await;
+        let (attorney, admin) = (firm.user("Attorney"), firm.user("Firm Admin"));
+        let (organization, mut last) = (firm.organization(), 0);
+        let mut told = async || {
+            let (events, head) = firm.store().read(TheLog(organization, last)).await.unwrap_or_default();
+            last = head;
+            events
+        };
+        let event = |kind: &str, audience: &'static str| (kind.to_owned(), audience);
+        told().await;
+        let id = link(&firm, "123", &jane, "Witness").await;
+        assert_eq!(told().await, [event("case_contact_added", "case")]);
+        let path = format!("/api/cases/123/contacts/{}/", id.as_str().unwrap_or_default());
+        attorney.patch(&path, json!({"contact_role_id": role(&firm, "Other").await})).await.ok();
+        assert_eq!(told().await, [event("case_contact_changed", "case")]);
+        assert_eq!(firm.user("Agent Specialist").delete(&path).await.code(), "forbidden");
+        assert_eq!(told().await, []);
+        attorney.delete(&path).await.ok();
+        assert_eq!(told().await, [event("case_contact_removed", "case")]);
+        attorney.patch(&format!("/api/contacts/{}/", jane.as_str().unwrap_or_default()), json!({"name": "Jane Miller"})).await.ok();
+        assert_eq!(told().await, [event("contact_changed", "contact")]);
+        attorney.patch("/api/cases/123/", json!({"name": "Renamed"})).await.ok();
+        assert_eq!(told().await, [event("case_changed", "case")]);
+        admin.patch("/api/cases/123/", json!({"team_id": null})).await.ok();
+        assert_eq!(told().await, [event("access_changed", "everyone"), event("case_changed", "case")]);
+        admin.post("/api/cases/123/walls/", json!({"user_id": firm.user_id("Manager").to_string()})).await.ok();
+        assert_eq!(told().await, [event("access_changed", "everyone")]);
+        admin.post("/api/contact-roles/", json!({"name": "Bailiff"})).await.ok();
+        assert_eq!(told().await, [event("contact_role_changed", "everyone")]);
+    }
+
+    async fn fifty_people_are_listed_by_role_and_name_with_all_their_numbers(db: TestDatabase) {
+        let firm = Firm::start(db).await;
+        case(&firm, "123").await;
+        let witness = role(&firm, "Witness").await;
+        for number in 10..60 {
+            let phones: Vec<Value> = (0..3).map(|phone| json!({"number": format!("+1212555{number}{phone}{phone}")})).collect();
+            let body = json!({"contact": {"name": format!("Person {number}"), "phones": phones}, "contact_role_id": witness});
+            firm.user("Attorney").post("/api/cases/123/contacts/", body).await.ok();
+        }
+        let list = firm.user("Agent Specialist").get("/api/cases/123/contacts/").await.ok();
+        let people: Vec<_> = list["items"].as_array().into_iter().flatten().collect();
+        assert_eq!(people.len(), 50);
+        assert!(people.is_sorted_by_key(|person| person["contact"]["name"].as_str()));
+        assert!(people.iter().all(|person| person["contact"]["phones"].as_array().is_some_and(|phones| phones.len() == 3 && phones[0]["is_primary"] == true)));
     }
 
     async fn bad_requests_name_the_field(db: TestDatabase) {

@@ -165,7 +165,7 @@ on_both_engines! {
         let phones = "contact_external_id,number,is_primary\nc-1,12,\nc-99,+12125550100,\nc-1,+12125550150,perhaps\nc-1,+12125550150,\nc-1,212 555 0150,\n";
         let cases = "mycase_case_id,name,status,client_external_id,team,assigned\n1/2,Slash,,,,\n7,Odd,pending,,,\n8,No client,,c-99,,\n\
             9,No team,,,Nobody,\n10,No user,,,,nobody@firm.example\n123,Client linked,,c-1,,\n";
-        let links = "mycase_case_id,contact_external_id,role\n999,c-1,Witness\n123,c-99,Witness\n123,c-3,Friend\n123,c-2,Witness\n123,c-3,Other\n123,c-3,Adjuster\n";
+        let links = "mycase_case_id,contact_external_id,role\n999,c-1,Witness\n123,c-99,Witness\n123,c-4,Friend\n123,c-2,Witness\n123,c-3,Other\n123,c-3,Adjuster\n";
         let args = ImportArgs { phones: folder.file("bad-phones", phones), cases: folder.file("bad-cases", cases),
             case_contacts: folder.file("bad-links", links), ..nothing(&firm) };
         let (outcome, _) = import(&firm, &args).await.unwrap();

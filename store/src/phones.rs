@@ -77,7 +77,12 @@ pub async fn add(tx: &mut Tx, tenant: Tenant, contact: ContactId, phone: &NewPho
         tx.execute(CLEAR_PRIMARY, &params![tenant.organization(), contact, now]).await?;
     }
     let id: PhoneId = mint();
-    let added = tx.execute(ADD, &params![tenant.organization(), id, contact, &phone.e164, &phone.label, primary, now]).await?;
+    let added = tx
+        .execute(
+            ADD,
+            &params![tenant.organization(), id, contact, &phone.e164, &phone.label, primary, now],
+        )
+        .await?;
     Ok((added == 1).then_some(id))
 }
 
@@ -90,7 +95,10 @@ pub async fn designate(tx: &mut Tx, tenant: Tenant, contact: ContactId, phone: P
         return Ok(false);
     }
     tx.execute(CLEAR_PRIMARY, &params![tenant.organization(), contact, now]).await?;
-    Ok(tx.execute(SET_PRIMARY, &params![tenant.organization(), contact, phone, now]).await? == 1)
+    Ok(tx
+        .execute(SET_PRIMARY, &params![tenant.organization(), contact, phone, now])
+        .await?
+        == 1)
 }
 
 /// Changes a label. Whether the contact has that phone.
@@ -105,7 +113,10 @@ pub async fn relabel(
     label: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(RELABEL, &params![tenant.organization(), contact, phone, label, now]).await? == 1)
+    Ok(tx
+        .execute(RELABEL, &params![tenant.organization(), contact, phone, label, now])
+        .await?
+        == 1)
 }
 
 /// Removes a number; where it was the primary one, the oldest other one becomes it. Whether the contact had that phone.
@@ -159,6 +170,7 @@ pub async fn only_holder(tx: &mut Tx, tenant: Tenant, number: &E164) -> Result<O
 }
 
 /// Reads the columns of a phone as [`crate::contacts::contact_columns!`] orders them; none where a contact has no number.
+#[expect(clippy::disallowed_methods, reason = "a view of a phone shows its number")]
 pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Option<PhoneView>, StoreError> {
     let id = columns.opt_id()?;
     let number = columns.opt_number()?;

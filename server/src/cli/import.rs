@@ -229,9 +229,10 @@ fn next_batch(source: &mut Source, file: File, outcome: &mut Outcome) -> Result<
 
 /// What went wrong with a file, without what stands in it.
 fn unreadable(file: File, error: &csv::Error) -> ImportError {
-    let what = match error.kind() {
-        csv::ErrorKind::Io(error) => error.kind(),
-        _ => std::io::ErrorKind::InvalidData,
+    let what = if let csv::ErrorKind::Io(error) = error.kind() {
+        error.kind()
+    } else {
+        std::io::ErrorKind::InvalidData
     };
     ImportError::File { file: file.as_str(), what }
 }
@@ -242,6 +243,10 @@ impl Act for FindOrganization {
     type Out = Option<(Tenant, Region)>;
     type Error = StoreError;
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an operator at the command line names the organization to work in"
+    )]
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
         let all = organizations::list(tx).await?;
         let mut named = all.iter().filter(|(id, name)| id.to_string() == self.0 || *name == self.0);

@@ -221,7 +221,7 @@ fn contact_type(record: &Record<'_>) -> Result<ContactType, Flaw> {
 }
 
 fn designation(record: &Record<'_>) -> Result<Designation, Flaw> {
-    match record.optional("is_primary", 5)?.map(|word| word.to_lowercase()).as_deref() {
+    match record.optional("is_primary", 20)?.map(|word| word.to_lowercase()).as_deref() {
         Some("true" | "yes" | "1") => Ok(Designation::Primary),
         None | Some("false" | "no" | "0") => Ok(Designation::AsItIs),
         Some(_) => flaw("is_primary", Reason::BadWord),

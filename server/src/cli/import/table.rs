@@ -29,6 +29,9 @@ pub struct Record<'t> {
     fields: ByteRecord,
 }
 
+/// The line in which a row begins, and the row.
+pub type Line<'t> = (u64, Result<Record<'t>, Flaw>);
+
 /// The column and what is wrong with it; the column's name is cut off where it is not one of ours.
 pub type Header = Result<Table, Flaw>;
 
@@ -62,7 +65,7 @@ impl Table {
     ///
     /// # Errors
     /// Where the file cannot be read any further.
-    pub fn next(&mut self) -> Result<Option<(u64, Result<Record<'_>, Flaw>)>, csv::Error> {
+    pub fn next(&mut self) -> Result<Option<Line<'_>>, csv::Error> {
         let mut fields = ByteRecord::new();
         if !self.reader.read_byte_record(&mut fields)? {
             return Ok(None);
