@@ -5,3 +5,4 @@ mod engine_away;
 mod engine_events;
 mod engine_jobs;
 mod engine_schema;
+mod people;
