@@ -27,11 +27,10 @@ use casewire_core::time::Timestamp;
 const PIPELINE: usize = 30;
 
 /// [`crate::jobs::lease`] without waiting for, or deadlocking with, the runner of another node.
-pub(crate) const LEASE: &str = "update jobs set lease_id = $1, leased_until = $2, attempts = attempts + 1 \
-    where id in (select id from jobs where dead_at is null and run_at <= $3 and (leased_until is null or leased_until <= $3) \
-    order by run_at limit $4 for update skip locked) \
-    and dead_at is null and (leased_until is null or leased_until <= $3) \
-    returning id, organization_id, payload, run_at, attempts";
+pub(crate) const LEASE: &str = "with due as materialized (select id from jobs where dead_at is null and run_at <= $3 \
+    and (leased_until is null or leased_until <= $3) order by run_at limit $4 for update skip locked) \
+    update jobs set lease_id = $1, leased_until = $2, attempts = attempts + 1 from due where jobs.id = due.id \
+    returning jobs.id, jobs.organization_id, jobs.payload, jobs.run_at, jobs.attempts";
 
 /// Writes the events of a batch in one statement.
 pub(crate) const INSERT_EVENTS: &str = "insert into events (organization_id, seq, at, type, audience, audience_id, payload) \
