@@ -17,7 +17,7 @@ use casewire_core::job::Job;
 use casewire_store::jobs::{self, DeadJob, LeasedJob, NewJob};
 use casewire_store::{Act, StoreError, Tx, Value, mint, on_both_engines};
 
-use crate::support::{ACCOUNT, Firm};
+use crate::support::Firm;
 
 /// Runs statements, and emits so many events.
 struct Change(Tenant, Vec<(&'static str, Vec<Value>)>, usize);
@@ -47,13 +47,13 @@ impl Act for Queue {
 }
 
 /// Takes jobs as a node does that dies before it ends them.
-struct TakeAndDie(casewire_core::time::Timestamp);
+struct TakeAndDie(casewire_core::time::Timestamp, u32);
 
 impl Act for TakeAndDie {
     type Out = Vec<LeasedJob>;
     type Error = StoreError;
     async fn run(&self, tx: &mut Tx) -> Result<Vec<LeasedJob>, StoreError> {
-        jobs::lease(tx, self.0, Duration::from_secs(120), 10).await
+        jobs::lease(tx, self.0, Duration::from_secs(120), self.1).await
     }
 }
 
@@ -89,6 +89,9 @@ async fn change(firm: &Firm, statements: Vec<(&'static str, Vec<Value>)>, events
 fn nothing_to_send() -> Job {
     Job::SendPart { part_id: mint::<PartId>() }
 }
+
+/// The carrier's account of a firm's number.
+const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
 /// A carrier that cannot be reached.
 fn unreachable() -> Carriers {
@@ -130,10 +133,20 @@ on_both_engines! {
         assert!(look(&firm).await.0.is_empty());
     }
 
+    async fn a_lease_takes_no_more_than_it_has_hands_for(db: TestDatabase) {
+        let firm = Firm::start(db).await;
+        for _ in 0..5 {
+            queue(&firm, nothing_to_send()).await;
+        }
+        for taken in [2, 2, 1, 0] {
+            assert_eq!(firm.store().write_for_all(TakeAndDie(firm.now(), 2)).await.unwrap().len(), taken);
+        }
+    }
+
     async fn a_job_of_a_node_that_died_is_done_after_its_lease_and_not_before(db: TestDatabase) {
         let firm = Firm::start(db).await;
         queue(&firm, nothing_to_send()).await;
-        let taken = firm.store().write_for_all(TakeAndDie(firm.now())).await.unwrap();
+        let taken = firm.store().write_for_all(TakeAndDie(firm.now(), 10)).await.unwrap();
         assert_eq!(taken.len(), 1);
         firm.advance(Duration::from_secs(119));
         assert_eq!(run_due_now(&firm.app).await.unwrap(), 0);
@@ -242,7 +255,7 @@ impl Act for Counts {
 #[test]
 fn every_number_has_rounds_of_its_own() {
     let tenant = Tenant::of_row(mint());
-    let round = |number| casewire::jobs::recurring::next_round(tenant, Job::Reconcile { number_id: number }, casewire_store::testing::START);
+    let round = |number| casewire::jobs::recurring::next_round(tenant, Job::Reconcile { number_id: number }, &casewire::config::JobTimes::default(), casewire_store::testing::START);
     let (one, other) = (round(mint::<NumberId>()).unwrap(), round(mint::<NumberId>()).unwrap());
     assert_ne!(one.unique_key, other.unique_key);
 }

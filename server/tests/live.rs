@@ -1,7 +1,9 @@
 //! Live events over real sockets: what a client gets, in which order, and what it never gets. On both engines. The set-up is
-//! `house`; rights are changed in the database as the API does it, the route itself is tried with the API.
+//! `house`; rights are changed in the database as the API does it, the route itself is tried
+//! with the API.
 
 mod house;
 mod resume;
 mod rights;
+mod route;
 mod slow;

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::recurring::{QueueRounds, next_round, period};
 use super::{JobOutcome, perform};
 use crate::clock::Stopwatch;
+use crate::config::JobTimes;
 use crate::state::App;
 
 /// The pace of a runner.
@@ -42,6 +43,18 @@ impl Default for Pace {
             lease: Duration::from_secs(120),
             poll: Duration::from_secs(2),
             rounds: Duration::from_secs(300),
+        }
+    }
+}
+
+impl Pace {
+    /// The usual pace, as patient as the operator decided.
+    #[must_use]
+    pub fn of(times: &JobTimes) -> Self {
+        Self {
+            job_timeout: times.timeout,
+            lease: times.lease,
+            ..Self::default()
         }
     }
 }
@@ -74,11 +87,6 @@ impl Runner {
     }
 }
 
-/// Starts a [`Runner`] that ends with the server.
-pub fn start(app: &App, pace: Pace) {
-    drop(Runner::start(app.clone(), pace));
-}
-
 /// One node at work.
 struct Shift {
     app: App,
@@ -109,7 +117,7 @@ impl Shift {
     }
 
     async fn queue_rounds(&self) {
-        let act = QueueRounds { now: self.app.clock.now() };
+        let act = QueueRounds { now: self.app.clock.now(), times: self.app.config.jobs };
         if let Err(error) = self.app.store.write_for_all(act).await {
             tracing::warn!(%error, "recurring jobs could not be queued");
         }
@@ -199,7 +207,7 @@ pub async fn run_due_now(app: &App) -> Result<usize, StoreError> {
 
 /// Does one job and writes down how it ended.
 async fn run(app: &App, job: &LeasedJob, limit: Duration) {
-    let gives_up = period(&job.job).is_none();
+    let gives_up = period(&job.job, &app.config.jobs).is_none();
     let outcome = if gives_up && job.attempt > ATTEMPTS {
         // It never came to an end of any kind: it takes the process down, or hangs.
         JobOutcome::Bury { code: "abandoned" }
@@ -224,6 +232,7 @@ async fn run(app: &App, job: &LeasedJob, limit: Duration) {
             Finish {
                 job: job.clone(),
                 outcome,
+                times: app.config.jobs,
                 now: app.clock.now(),
             },
         )
@@ -267,6 +276,7 @@ impl Act for Lease {
 struct Finish {
     job: LeasedJob,
     outcome: JobOutcome,
+    times: JobTimes,
     now: Timestamp,
 }
 
@@ -288,7 +298,7 @@ impl Act for Finish {
             JobOutcome::Bury { code } => jobs::bury(tx, lease, now, code).await?,
         };
         if held == Held::Held
-            && let Some(next) = next_round(self.job.tenant, self.job.job, now)
+            && let Some(next) = next_round(self.job.tenant, self.job.job, &self.times, now)
         {
             jobs::enqueue(tx, self.job.tenant, next).await?;
         }

@@ -2,7 +2,8 @@
 //! itself. One JSON object per text frame; `docs/api.md` describes them for clients.
 
 use axum::extract::ws::Utf8Bytes;
-use casewire_core::event::Audience;
+use casewire_core::event::{Audience, Event};
+use casewire_core::id::UserId;
 use casewire_core::time::Timestamp;
 use casewire_store::events::StoredEvent;
 use serde::Serialize;
@@ -16,8 +17,8 @@ pub struct Frame {
     pub at: Timestamp,
     /// Who may read it.
     pub audience: Audience,
-    /// Whether it says that somebody's rights changed.
-    pub is_access_change: bool,
+    /// Whose rights it says have changed.
+    access_change: AccessChange,
     /// `{"seq":…,"at":…,"type":…,…}`
     pub text: Utf8Bytes,
 }
@@ -36,8 +37,41 @@ impl Frame {
             seq,
             at,
             audience: event.audience,
-            is_access_change: event.kind == ACCESS_CHANGED,
+            access_change: AccessChange::of(event),
             text: text.into(),
+        }
+    }
+}
+
+impl Frame {
+    /// Whether it tells this user that their rights changed.
+    #[must_use]
+    pub fn tells_of_access(&self, user: UserId) -> bool {
+        match self.access_change {
+            AccessChange::OfNobody => false,
+            AccessChange::OfOne(one) => one == user,
+            AccessChange::OfMany => true,
+        }
+    }
+}
+
+/// Whose rights an event says have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AccessChange {
+    OfNobody,
+    OfOne(UserId),
+    OfMany,
+}
+
+impl AccessChange {
+    fn of(event: &StoredEvent) -> Self {
+        if event.kind != ACCESS_CHANGED {
+            return Self::OfNobody;
+        }
+        match serde_json::from_str(&event.payload) {
+            Ok(Event::AccessChanged { user_id: Some(user) }) => Self::OfOne(user),
+            Ok(Event::AccessChanged { user_id: None }) => Self::OfMany,
+            Ok(_) | Err(_) => Self::OfNobody,
         }
     }
 }
@@ -92,7 +126,6 @@ impl Control {
 #[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
-    use casewire_core::event::Event;
 
     #[test]
     fn number_and_time_stand_before_the_members_of_the_event() {
@@ -105,7 +138,7 @@ mod tests {
             payload: serde_json::to_string(&event).unwrap(),
         };
         let frame = Frame::of(&stored);
-        assert!(frame.is_access_change);
+        assert!(frame.tells_of_access(casewire_store::mint()), "many are everybody");
         let json: serde_json::Value = serde_json::from_str(&frame.text).unwrap();
         let expected = serde_json::json!({"seq": 7, "at": "2026-01-27T09:30:00.000001Z", "type": "access_changed", "user_id": null});
         assert_eq!(json, expected);

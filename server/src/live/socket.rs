@@ -357,7 +357,7 @@ impl Stream {
             let access = rights.access(self.line.sign_in).ok_or(End::SignedOut)?;
             match rights.judge(access, &frame.audience) {
                 Verdict::Readable => {
-                    if frame.is_access_change {
+                    if frame.tells_of_access(access.user()) {
                         self.access = Some(Arc::clone(access));
                     }
                     self.line.put(Message::Text(frame.text.clone())).await?;
