@@ -33,6 +33,39 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// Cargo in the project's top folder, as a person would call it there. `cargo run` has told this process about the package xtask;
+/// handed on, that would make build scripts that look at it, and all that stands on them, run anew each time.
+pub fn cargo() -> Command {
+    const OF_XTASK: [&str; 20] = [
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_LINKS",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PKG_AUTHORS",
+        "CARGO_PKG_DESCRIPTION",
+        "CARGO_PKG_HOMEPAGE",
+        "CARGO_PKG_LICENSE",
+        "CARGO_PKG_LICENSE_FILE",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_README",
+        "CARGO_PKG_REPOSITORY",
+        "CARGO_PKG_RUST_VERSION",
+        "CARGO_PKG_VERSION",
+        "CARGO_PKG_VERSION_MAJOR",
+        "CARGO_PKG_VERSION_MINOR",
+        "CARGO_PKG_VERSION_PATCH",
+        "CARGO_PKG_VERSION_PRE",
+        "CARGO_PRIMARY_PACKAGE",
+    ];
+    let mut command = Command::new("cargo");
+    for name in OF_XTASK {
+        command.env_remove(name);
+    }
+    command.current_dir(crate::tree::root());
+    command
+}
+
 /// The command as a person would type it, without its environment (which may hold a password).
 pub fn typed(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
@@ -85,12 +118,8 @@ pub fn succeeds(command: &mut Command) -> bool {
 pub fn again(how: &[&str], arguments: &[String]) -> Result<std::process::ExitCode, Failure> {
     use std::os::unix::process::CommandExt;
     say::step("building what measures and breaks (some minutes the first time)");
-    let mut command = Command::new("cargo");
-    command
-        .args(["run", "--quiet", "--package", "xtask"])
-        .args(how)
-        .args(arguments)
-        .current_dir(crate::tree::root());
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--package", "xtask"]).args(how).args(arguments);
     let error = command.exec();
     Err(not_started(&command, &error))
 }

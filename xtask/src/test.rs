@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use crate::packages::{self, require};
 use crate::postgres::Postgres;
-use crate::process::{Failure, Interrupt, output, succeed, succeeds};
+use crate::process::{Failure, Interrupt, cargo, output, succeed, succeeds};
 use crate::{say, tree};
 use count::Count;
 
@@ -35,7 +35,7 @@ pub fn run(filters: &[String]) -> Result<ExitCode, Failure> {
 fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> Result<(), Failure> {
     require(&[packages::C_COMPILER, packages::POSTGRES, packages::PYTHON])?;
     say::step("building the tests and the server (some minutes the first time)");
-    succeed(cargo(&["test"]).arg("--no-run"))?;
+    succeed(over_all(&["test"]).arg("--no-run"))?;
     interrupt.refuse()?;
 
     say::step("setting up the Python peers");
@@ -45,14 +45,14 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
     let postgres = Postgres::start()?;
     let environment = [("CASEWIRE_TEST_POSTGRES", postgres.url())];
 
-    let mut tests = if succeeds(Command::new("cargo").args(["nextest", "--version"])) {
+    let mut tests = if succeeds(cargo().args(["nextest", "--version"])) {
         say::step("running the tests (cargo nextest)");
-        let mut command = cargo(&["nextest", "run"]);
+        let mut command = over_all(&["nextest", "run"]);
         command.args(["--no-fail-fast", "--no-tests=pass"]).args(filters);
         (command, Count::of_nextest as fn(&str) -> Count)
     } else {
         say::step("running the tests (cargo test; with cargo-nextest installed it is faster)");
-        let mut command = cargo(&["test"]);
+        let mut command = over_all(&["test"]);
         command.args(["--lib", "--bins", "--tests", "--no-fail-fast", "--"]).args(filters);
         (command, Count::of_libtest as fn(&str) -> Count)
     };
@@ -60,7 +60,7 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
     step(interrupt, &mut tests.0, tests.1, count)?;
 
     say::step("running the tests in the documentation");
-    let mut documentation = cargo(&["test"]);
+    let mut documentation = over_all(&["test"]);
     documentation
         .args(["--doc", "--no-fail-fast", "--"])
         .args(filters)
@@ -68,13 +68,10 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
     step(interrupt, &mut documentation, Count::of_libtest, count)
 }
 
-/// A subcommand of cargo over the whole workspace, from its top folder.
-fn cargo(subcommand: &[&str]) -> Command {
-    let mut command = Command::new("cargo");
-    command
-        .args(subcommand)
-        .args(["--workspace", "--all-features"])
-        .current_dir(tree::root());
+/// A subcommand of cargo over the whole workspace.
+fn over_all(subcommand: &[&str]) -> Command {
+    let mut command = cargo();
+    command.args(subcommand).args(["--workspace", "--all-features"]);
     command
 }
 

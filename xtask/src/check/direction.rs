@@ -1,13 +1,10 @@
 //! Dependencies run one way: `core <- store, carriers <- server`, and the manifest of each crate makes impossible what it must
 //! never do. Read from `cargo metadata`, so that a rename or a feature hides nothing.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use super::Findings;
-use crate::process::{Failure, output};
-use crate::tree;
+use crate::process::{Failure, cargo, output};
 
 /// What a crate may and may not depend on.
 struct Bounds {
@@ -72,11 +69,7 @@ const BOUNDS: [Bounds; 5] = [
 
 /// What breaks the direction in this workspace.
 pub fn findings() -> Result<Findings, Failure> {
-    let text = output(
-        Command::new("cargo")
-            .args(["metadata", "--format-version", "1", "--no-deps"])
-            .current_dir(tree::root()),
-    )?;
+    let text = output(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?;
     let metadata = serde_json::from_str(&text).map_err(|error| Failure::new(format!("cargo metadata: {error}")))?;
     Ok(broken(&metadata))
 }

@@ -1,10 +1,8 @@
 //! The documents that are written by the program: fresh means that the program would write the same today. `cargo xtask check
 //! --write` writes them anew. Nobody edits them by hand. (`docs/policy.md` is compared, and written, by a test of `core`.)
 
-use std::process::Command;
-
 use super::Findings;
-use crate::process::{Failure, output};
+use crate::process::{Failure, cargo, output};
 use crate::{say, tree};
 
 /// A document and the arguments of `cargo` that print it.
@@ -36,7 +34,7 @@ const DOCUMENTS: [Document; 2] = [
 
 impl Document {
     fn fresh(&self) -> Result<String, Failure> {
-        output(Command::new("cargo").args(self.printed_by).current_dir(tree::root()))
+        output(cargo().args(self.printed_by))
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::Findings;
-use crate::process::{Failure, status, succeed, succeeds, typed};
+use crate::process::{Failure, cargo, status, succeed, succeeds, typed};
 use crate::{say, tree};
 
 const DENY: Tool = Tool {
@@ -36,7 +36,7 @@ impl Tool {
             self.name, self.version
         ));
         succeed(
-            Command::new("cargo")
+            cargo()
                 .args(["install", "--locked", "--quiet", "--version", self.version, self.name, "--root"])
                 .arg(&folder),
         )?;
@@ -56,7 +56,7 @@ fn passes(command: &mut Command) -> Result<Findings, Failure> {
 
 /// Every file as rustfmt would write it; names those that are not.
 pub fn fmt() -> Result<Findings, Failure> {
-    let mut command = Command::new("cargo");
+    let mut command = cargo();
     command.args(["fmt", "--all", "--", "--check", "--files-with-diff"]);
     let looked = command.current_dir(tree::root()).output()?;
     let listed = String::from_utf8_lossy(&looked.stdout);
@@ -69,7 +69,7 @@ pub fn fmt() -> Result<Findings, Failure> {
 
 /// Every target with every feature.
 pub fn clippy() -> Result<Findings, Failure> {
-    passes(Command::new("cargo").args([
+    passes(cargo().args([
         "clippy",
         "--workspace",
         "--all-targets",

@@ -9,7 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::stopwatch::Stopwatch;
-use crate::process::{Failure, succeed, succeeds};
+use crate::process::{Failure, cargo, succeed, succeeds};
 use crate::tree;
 
 /// Builds it as this xtask itself is built (`bench` in release, `fault` not), and gives the executable.
@@ -19,12 +19,7 @@ pub fn build() -> Result<PathBuf, Failure> {
     } else {
         (&["--release"], "release")
     };
-    succeed(
-        Command::new("cargo")
-            .args(["build", "--package", "casewire", "--bin", "casewire"])
-            .args(flags)
-            .current_dir(tree::root()),
-    )?;
+    succeed(cargo().args(["build", "--package", "casewire", "--bin", "casewire"]).args(flags))?;
     Ok(tree::target().join(folder).join("casewire"))
 }
 
