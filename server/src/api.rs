@@ -109,6 +109,7 @@ fn api() -> OpenApiRouter<App> {
 }
 
 /// What carriers send. Not in the API description: the carrier decides its shape.
+#[expect(clippy::disallowed_methods, reason = "this is the route table")]
 fn webhooks() -> Router<App> {
     Router::new()
         .route(webhooks::twilio::MESSAGES, post(webhooks::twilio::messages))

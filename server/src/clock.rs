@@ -59,6 +59,7 @@ impl Clock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the only clock")]
 fn machine() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
@@ -70,6 +71,7 @@ pub struct Stopwatch(Instant);
 impl Stopwatch {
     /// Starts to measure.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the only stopwatch")]
     pub fn start() -> Self {
         Self(Instant::now())
     }

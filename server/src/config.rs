@@ -186,8 +186,9 @@ impl Config {
             cookies: CookieSecurity::Auto,
             sessions: file::SESSION_LIMITS,
             rate_limits: file::RATE_LIMITS,
-                        jobs: file::JOB_TIMES,
-            log: LogSettings { format: LogFormat::Pretty,
+            jobs: file::JOB_TIMES,
+            log: LogSettings {
+                format: LogFormat::Pretty,
                 level: "info".to_owned(),
             },
             drain: file::DRAIN,

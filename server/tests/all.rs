@@ -9,6 +9,7 @@ mod identity;
 mod import;
 mod jobs;
 mod live;
+mod nothing_is_lost;
 mod opt_out;
 mod people;
 mod people_cases;

@@ -69,6 +69,7 @@ pub struct OrganizationNumber {
 impl OrganizationNumber {
     /// The owner, as proof.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the row names its owner")]
     pub const fn tenant(&self) -> Tenant {
         Tenant::of_row(self.organization)
     }

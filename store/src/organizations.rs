@@ -47,6 +47,7 @@ pub struct Organization {
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the organization was written just now")]
 pub async fn create(tx: &mut Tx, id: OrganizationId, name: &str, settings: &Settings, now: Timestamp) -> Result<Tenant, StoreError> {
     tx.execute(CREATE, &params![id, name, settings.to_json(), now]).await?;
     tx.execute(COUNT_EVENTS, &params![id]).await?;
@@ -72,16 +73,17 @@ pub async fn read(tx: &mut Tx, tenant: Tenant) -> Result<Option<Organization>, S
     }))
 }
 
-/// Every organization by id, with its name; for operators at the command line.
+/// Every organization with its name; for operators at the command line.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn list(tx: &mut Tx) -> Result<Vec<(OrganizationId, String)>, StoreError> {
+#[expect(clippy::disallowed_methods, reason = "each row is an organization")]
+pub async fn list(tx: &mut Tx) -> Result<Vec<(Tenant, String)>, StoreError> {
     let rows = tx.rows(LIST, &[]).await?;
     rows.iter()
         .map(|row| {
             let mut columns = row.columns();
-            Ok((columns.id()?, columns.text()?))
+            Ok((Tenant::of_row(columns.id()?), columns.text()?))
         })
         .collect()
 }

@@ -131,6 +131,7 @@ pub async fn add(tx: &mut Tx, tenant: Tenant, new: &NewUser, now: Timestamp) -> 
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the row of the account names its organization")]
 pub async fn credentials(tx: &mut Tx, email: &str) -> Result<Option<Credentials>, StoreError> {
     let Some(row) = tx.row(BY_EMAIL, &params![email]).await? else {
         return Ok(None);

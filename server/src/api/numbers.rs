@@ -36,6 +36,7 @@ pub struct NumberView {
 }
 
 impl From<OrganizationNumber> for NumberView {
+    #[expect(clippy::disallowed_methods, reason = "the firm's own number, to who may see it")]
     fn from(number: OrganizationNumber) -> Self {
         Self {
             id: number.id,

@@ -4,6 +4,7 @@
 ///
 /// # Errors
 /// Where the system has none to give, which no caller can mend.
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
 pub fn bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;

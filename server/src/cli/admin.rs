@@ -196,10 +196,8 @@ impl Desk {
 
     async fn organizations(&self) -> Result<Value, Failure> {
         let all = self.store.read(Organizations).await?;
-        let all: Vec<Value> = all
-            .into_iter()
-            .map(|(id, name)| json!({ "organization_id": id, "name": name }))
-            .collect();
+        let described = |(tenant, name): (Tenant, String)| json!({ "organization_id": tenant.organization(), "name": name });
+        let all: Vec<Value> = all.into_iter().map(described).collect();
         Ok(json!({ "organizations": all }))
     }
 
@@ -318,13 +316,14 @@ impl Desk {
 
     async fn tenant(&self, named: &str) -> Result<Tenant, Failure> {
         let all = self.store.read(Organizations).await?;
-        let found: Vec<OrganizationId> = all
+        let is_named = |tenant: Tenant, name: &str| tenant.organization().to_string() == named || name == named;
+        let found: Vec<Tenant> = all
             .into_iter()
-            .filter(|(id, name)| id.to_string() == named || name == named)
-            .map(|(id, _)| id)
+            .filter(|(tenant, name)| is_named(*tenant, name))
+            .map(|(tenant, _)| tenant)
             .collect();
         match found.as_slice() {
-            [one] => Ok(Tenant::of_row(*one)),
+            [one] => Ok(*one),
             [] => Err(Failure::Words(format!("there is no organization {named}"))),
             _ => Err(Failure::Words(format!("there are several organizations {named}: give the id"))),
         }

@@ -243,17 +243,15 @@ impl Act for FindOrganization {
     type Out = Option<(Tenant, Region)>;
     type Error = StoreError;
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "an operator at the command line names the organization to work in"
-    )]
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
         let all = organizations::list(tx).await?;
-        let mut named = all.iter().filter(|(id, name)| id.to_string() == self.0 || *name == self.0);
-        let (Some((id, _)), None) = (named.next(), named.next()) else {
+        let mut named = all
+            .iter()
+            .filter(|(tenant, name)| tenant.organization().to_string() == self.0 || *name == self.0);
+        let (Some((tenant, _)), None) = (named.next(), named.next()) else {
             return Ok(None);
         };
-        let tenant = Tenant::of_row(*id);
+        let tenant = *tenant;
         let region = organizations::read(tx, tenant)
             .await?
             .and_then(|organization| organization.settings.region());

@@ -11,7 +11,9 @@ use casewire_carriers::twilio::{BASE, Secret};
 use toml::{Table, Value};
 
 use super::file::{DRAIN, File, JOB_TIMES, Jobs, Number, Proxies, RATE_LIMITS, SESSION_LIMITS, Twilio};
-use super::{Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount};
+use super::{
+    Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount,
+};
 
 const PREFIX: &str = "CASEWIRE_";
 const CONFIG: &str = "CASEWIRE_CONFIG";
@@ -29,6 +31,7 @@ pub struct Origin {
 impl Origin {
     /// The file that was named, else the one in `CASEWIRE_CONFIG`, and the variables of this process.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn of_process(file: Option<PathBuf>) -> Self {
         let mut variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -231,12 +234,20 @@ impl Reader<'_> {
         let times = JobTimes {
             timeout: self.span("jobs.timeout_seconds", jobs.timeout_seconds, 1, JOB_TIMES.timeout)?,
             lease: self.span("jobs.lease_seconds", jobs.lease_seconds, 1, JOB_TIMES.lease)?,
-            reconcile_every: self.span("jobs.reconcile_every_seconds", jobs.reconcile_every_seconds, 1, JOB_TIMES.reconcile_every)?,
+            reconcile_every: self.span(
+                "jobs.reconcile_every_seconds",
+                jobs.reconcile_every_seconds,
+                1,
+                JOB_TIMES.reconcile_every,
+            )?,
             silence: self.span("jobs.silence_seconds", jobs.silence_seconds, 1, JOB_TIMES.silence)?,
             patience: self.span("jobs.unknown_outcome_seconds", jobs.unknown_outcome_seconds, 1, JOB_TIMES.patience)?,
         };
         if times.lease <= times.timeout {
-            return Err(self.unusable("jobs.lease_seconds", "it is more than jobs.timeout_seconds, so that no job runs twice at once"));
+            return Err(self.unusable(
+                "jobs.lease_seconds",
+                "it is more than jobs.timeout_seconds, so that no job runs twice at once",
+            ));
         }
         Ok(times)
     }

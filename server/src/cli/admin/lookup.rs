@@ -1,7 +1,7 @@
 //! Finds what an operator names in words: organizations, roles, teams, users.
 
 use casewire_core::access::Tenant;
-use casewire_core::id::{OrganizationId, RoleId, TeamId};
+use casewire_core::id::{RoleId, TeamId};
 use casewire_store::users::User;
 use casewire_store::{Act, StoreError, Tx, organizations, roles, teams, users};
 
@@ -12,7 +12,7 @@ use crate::ops::sign_in::email_key;
 pub(super) struct Organizations;
 
 impl Act for Organizations {
-    type Out = Vec<(OrganizationId, String)>;
+    type Out = Vec<(Tenant, String)>;
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
