@@ -1,5 +1,6 @@
 //! The job runner: at least once, in turn, put off, laid aside, taken over from a node that died; and the jobs that come round.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test names tenants and measures time")]
 
 use std::sync::Arc;
 use std::time::Duration;

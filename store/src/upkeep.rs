@@ -36,6 +36,7 @@ pub struct Upkept {
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the rows name their owners")]
 pub async fn upkept(tx: &mut Tx) -> Result<Upkept, StoreError> {
     let organizations = tx.rows(ORGANIZATIONS, &[]).await?;
     let numbers = tx.rows(NUMBERS, &[]).await?;

@@ -48,9 +48,9 @@ impl Frame {
     #[must_use]
     pub fn tells_of_access(&self, user: UserId) -> bool {
         match self.access_change {
-            AccessChange::OfNobody => false,
-            AccessChange::OfOne(one) => one == user,
-            AccessChange::OfMany => true,
+            AccessChange::Nobody => false,
+            AccessChange::One(one) => one == user,
+            AccessChange::Many => true,
         }
     }
 }
@@ -58,20 +58,20 @@ impl Frame {
 /// Whose rights an event says have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AccessChange {
-    OfNobody,
-    OfOne(UserId),
-    OfMany,
+    Nobody,
+    One(UserId),
+    Many,
 }
 
 impl AccessChange {
     fn of(event: &StoredEvent) -> Self {
         if event.kind != ACCESS_CHANGED {
-            return Self::OfNobody;
+            return Self::Nobody;
         }
         match serde_json::from_str(&event.payload) {
-            Ok(Event::AccessChanged { user_id: Some(user) }) => Self::OfOne(user),
-            Ok(Event::AccessChanged { user_id: None }) => Self::OfMany,
-            Ok(_) | Err(_) => Self::OfNobody,
+            Ok(Event::AccessChanged { user_id: Some(user) }) => Self::One(user),
+            Ok(Event::AccessChanged { user_id: None }) => Self::Many,
+            Ok(_) | Err(_) => Self::Nobody,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Resuming: everything after the last number, once and in order, or one reset.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test measures time")]
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! Who gets what: an event reaches a socket if and only if its reader may read its subject, as of the moment it is sent.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test measures time")]
 
 use std::time::{Duration, Instant};
 
