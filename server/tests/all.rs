@@ -2,6 +2,7 @@
 
 mod administration;
 mod case_contacts;
+mod cli;
 mod config;
 mod contact_roles;
 mod idempotency;
@@ -16,6 +17,7 @@ mod people_cases;
 mod problems;
 mod reconcile;
 mod sending;
+mod serving;
 mod stage;
 mod story;
 mod support;

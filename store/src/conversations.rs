@@ -45,7 +45,7 @@ statements! {
         left join call_history h on h.organization_id = i.organization_id and h.id = i.item_id and i.kind = 'call' \
         where i.organization_id = $1 and i.conversation_id = $2 order by i.at desc, i.item_id desc limit 1";
     /// Sets what a list shows of a conversation.
-    SET_LAST = "update conversations set last_item_id = $3, last_at = case when $3 is null then last_at else $4 end, preview = $5, \
+    SET_LAST = "update conversations set last_item_id = $3, last_at = coalesce($4, last_at), preview = $5, \
         last_direction = $6, unclaimed_count = unclaimed_count + $7, attention_count = attention_count + $8 \
         where organization_id = $1 and id = $2";
 }
@@ -267,7 +267,7 @@ pub async fn withdraw(
         .await?;
     let row = tx.row(LAST_ITEM, &params![tenant.organization(), conversation]).await?;
     let (item, at, text, direction) = match row {
-        None => (None, 0, String::new(), None),
+        None => (None, None, String::new(), None),
         Some(row) => {
             let mut columns = row.columns();
             let (item, at, kind) = (columns.uuid()?, columns.int()?, columns.text()?);
@@ -277,7 +277,7 @@ pub async fn withdraw(
             } else {
                 preview(&body.unwrap_or_default())
             };
-            (Some(item), at, text, text_direction.or(call_direction))
+            (Some(item), Some(at), text, text_direction.or(call_direction))
         }
     };
     let params = params![

@@ -22,8 +22,6 @@ use crate::config::{Config, DatabaseAddress, TwilioAccount};
 use crate::demo::firms::{DemoFirm, FIRM, OTHER_FIRM};
 use crate::demo::seed::Seed;
 use crate::demo::{ACCOUNT, OTHER_ACCOUNT, PASSWORD};
-use crate::jobs::Runner;
-use crate::jobs::runner::Pace;
 use crate::serve::{self, Listeners};
 use crate::state::{App, Carriers};
 
@@ -98,9 +96,7 @@ pub async fn run(args: Args, stop: impl Future<Output = ()>) -> Result<(), DemoE
     seed(&app, &FIRM).await?;
     seed(&app, &OTHER_FIRM).await?;
     greet(address, &sandbox);
-    let runner = Runner::start(app.clone(), Pace::default());
     serve::run(app, Listeners { main, metrics: None }, stop).await;
-    runner.stop().await;
     sandbox.stop().await;
     Ok(())
 }

@@ -11,7 +11,7 @@ use casewire_store::conversations::{self, CountChange, ItemKind, NewItem};
 use casewire_store::messages::{self, NewStep, Offer, StoredText};
 use casewire_store::{Act, Tx, announce, attention, message_view};
 
-use crate::ops::texts::{self, in_view, refused_claim};
+use crate::ops::texts::{self, in_view_of_claimer, refused_claim};
 use crate::problem::Problem;
 
 /// Which texts are claimed.
@@ -42,7 +42,7 @@ impl Act for ClaimText {
     type Error = Problem;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<MessageView>, Problem> {
-        let found = in_view(tx, &self.access, self.message_id).await?;
+        let found = in_view_of_claimer(tx, &self.access, self.message_id).await?;
         let case = texts::case_in_view(tx, &self.access, &self.mycase_case_id).await?;
         let permit = self.access.contact(&case, Resource::Sms)?;
         let mut claimed = vec![self.claim(tx, &case, found.text).await?];

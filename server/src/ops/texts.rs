@@ -26,10 +26,9 @@ pub struct TextInView {
 /// # Errors
 /// `not_found`.
 pub async fn in_view(tx: &mut Tx, access: &Access, id: MessageId) -> Result<TextInView, Problem> {
-    let tenant = access.tenant();
-    let text = messages::load(tx, tenant, id).await?.ok_or_else(Problem::not_found)?;
+    let text = messages::load(tx, access.tenant(), id).await?.ok_or_else(Problem::not_found)?;
     let concerned: Vec<CaseId> = match text.kind {
-        StandingKind::Unclaimed => text.candidates.iter().map(|offer| offer.candidate.case_id).collect(),
+        StandingKind::Unclaimed => offered_to(&text),
         StandingKind::Routed
         | StandingKind::Claimed
         | StandingKind::Moved
@@ -41,12 +40,34 @@ pub async fn in_view(tx: &mut Tx, access: &Access, id: MessageId) -> Result<Text
         outside_of_cases(tx, access, &text).await?;
         return Ok(TextInView { text, cases: Vec::new() });
     }
-    let mut in_view = cases::reaches(tx, tenant, &concerned).await?;
-    in_view.retain(|case| access.read(case, Resource::Sms).is_ok());
-    if in_view.is_empty() {
+    among(tx, access, text, &concerned).await
+}
+
+/// The text, if the user may read it somewhere, or could have claimed it: who comes second in a claim learns who was first.
+///
+/// # Errors
+/// `not_found`.
+pub async fn in_view_of_claimer(tx: &mut Tx, access: &Access, id: MessageId) -> Result<TextInView, Problem> {
+    let text = messages::load(tx, access.tenant(), id).await?.ok_or_else(Problem::not_found)?;
+    let offered = offered_to(&text);
+    if text.kind == StandingKind::Claimed && !offered.is_empty() {
+        return among(tx, access, text, &offered).await;
+    }
+    in_view(tx, access, id).await
+}
+
+fn offered_to(text: &StoredText) -> Vec<CaseId> {
+    text.candidates.iter().map(|offer| offer.candidate.case_id).collect()
+}
+
+/// The text as known from those of these cases that are in view; not found where none is.
+async fn among(tx: &mut Tx, access: &Access, text: StoredText, concerned: &[CaseId]) -> Result<TextInView, Problem> {
+    let mut cases = cases::reaches(tx, access.tenant(), concerned).await?;
+    cases.retain(|case| access.read(case, Resource::Sms).is_ok());
+    if cases.is_empty() {
         Err(Problem::not_found())
     } else {
-        Ok(TextInView { text, cases: in_view })
+        Ok(TextInView { text, cases })
     }
 }
 
