@@ -12,7 +12,7 @@ use crate::stage::{FIRM, JANE, Stage};
 
 /// A round of reconciliation, as the runner queues it.
 async fn round(stage: &Stage) {
-    stage.firm.store().write_for_all(QueueRounds { now: stage.firm.now() }).await.unwrap();
+    stage.firm.store().write_for_all(QueueRounds { now: stage.firm.now(), times: stage.firm.app.config.jobs }).await.unwrap();
     stage.work_after(Duration::from_secs(301)).await;
 }
 

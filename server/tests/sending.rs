@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use casewire::jobs::resolve_part::PATIENCE;
 use casewire::ops::hand_over::{FinishHandOver, OnItsWay, StartHandOver, Started};
 use casewire_carriers::carrier::{HandOver, OutboundText};
 use casewire_core::id::PartId;
@@ -12,6 +11,9 @@ use casewire_store::{Act, StoreError, Tx, on_both_engines};
 use serde_json::{Value, json};
 
 use crate::stage::{FIRM, JANE, JANE_AT_WORK, STRANGER, Stage};
+
+/// How long an outcome may stay open before a person is asked, as long as nobody configures it.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The part that waits or is on its way.
 struct OpenPart;

@@ -30,8 +30,6 @@ statements! {
         order by p.updated_at, p.id limit 200";
 }
 
-/// How long nothing may be heard of a part before it is looked after.
-const SILENCE: Duration = Duration::from_secs(120);
 /// How long a part that the carrier took is looked after.
 const LOOKED_AFTER: Duration = Duration::from_secs(2 * 24 * 3600);
 
@@ -60,12 +58,12 @@ pub async fn unseen(tx: &mut Tx, tenant: Tenant, provider_ids: &[String]) -> Res
     Ok(unseen)
 }
 
-/// The parts written from a number that should have moved by `now`, the longest silent first, 200 at most.
+/// The parts written from a number of which nothing was heard for `silence` by `now`, the longest silent first, 200 at most.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn overdue(tx: &mut Tx, tenant: Tenant, number: NumberId, now: Timestamp) -> Result<Vec<OverduePart>, StoreError> {
-    let params = params![tenant.organization(), number, now.minus(SILENCE), now.minus(LOOKED_AFTER), now];
+pub async fn overdue(tx: &mut Tx, tenant: Tenant, number: NumberId, silence: Duration, now: Timestamp) -> Result<Vec<OverduePart>, StoreError> {
+    let params = params![tenant.organization(), number, now.minus(silence), now.minus(LOOKED_AFTER), now];
     let rows = tx.rows(OVERDUE, &params).await?;
     rows.iter()
         .map(|row| {

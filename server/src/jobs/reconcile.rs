@@ -57,7 +57,8 @@ async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(),
     let Some(number) = app.store.read(LookAtNumber { tenant, number_id }).await? else { return Ok(()) };
     let Some(carrier) = app.carriers.account(&number.account_sid) else { return Ok(()) };
     let began_at = app.clock.now();
-    app.store.write(organization, LookAfterNumber { number: number.clone(), now: began_at }).await?;
+    let look = LookAfterNumber { number: number.clone(), silence: app.config.jobs.silence, now: began_at };
+    app.store.write(organization, look).await?;
     let missing = missing(app, &number, carrier.as_ref()).await?;
     let count = missing.len();
     for text in missing.into_values() {

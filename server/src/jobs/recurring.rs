@@ -9,13 +9,15 @@ use casewire_core::time::{Timestamp, micros};
 use casewire_store::jobs::{NewJob, enqueue};
 use casewire_store::{Act, StoreError, Tx, upkeep};
 
+use crate::config::JobTimes;
+
 /// How long until a job of this kind is to be done again; none where it is done once.
 #[must_use]
-pub const fn period(job: &Job) -> Option<Duration> {
+pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
     match job {
         Job::Expire => Some(Duration::from_secs(3600)),
         Job::AuditOrphans => Some(Duration::from_secs(120)),
-        Job::Reconcile { .. } => Some(Duration::from_secs(300)),
+        Job::Reconcile { .. } => Some(times.reconcile_every),
         Job::SendPart { .. } | Job::ResolvePart { .. } => None,
     }
 }
@@ -23,8 +25,8 @@ pub const fn period(job: &Job) -> Option<Duration> {
 /// The next round of a recurring job after `now`; none where it is done once. Organizations take their turns at different
 /// moments of the period.
 #[must_use]
-pub fn next_round(tenant: Tenant, job: Job, now: Timestamp) -> Option<NewJob> {
-    let period = micros(period(&job)?);
+pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) -> Option<NewJob> {
+    let period = micros(period(&job, times)?);
     let organization = tenant.organization();
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
@@ -46,6 +48,8 @@ pub fn next_round(tenant: Tenant, job: Job, now: Timestamp) -> Option<NewJob> {
 pub struct QueueRounds {
     /// The rounds after this time.
     pub now: Timestamp,
+    /// How often they come.
+    pub times: JobTimes,
 }
 
 impl Act for QueueRounds {
@@ -63,7 +67,7 @@ impl Act for QueueRounds {
             .iter()
             .map(|(tenant, number_id)| (*tenant, Job::Reconcile { number_id: *number_id }));
         for (tenant, job) in of_organizations.chain(of_numbers) {
-            if let Some(round) = next_round(tenant, job, self.now) {
+            if let Some(round) = next_round(tenant, job, &self.times, self.now) {
                 enqueue(tx, tenant, round).await?;
             }
         }
@@ -72,7 +76,7 @@ impl Act for QueueRounds {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#[expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests fail by panicking and name tenants freely")]
 mod tests {
     use super::*;
     use casewire_core::id::{Id, OrganizationId};
@@ -82,14 +86,15 @@ mod tests {
     fn all_nodes_name_the_same_next_round_and_it_is_within_one_period() {
         let tenant = Tenant::of_row(OrganizationId::from_uuid(Uuid::from_u128(7)));
         let now = Timestamp::from_micros(1_769_506_200_000_001);
+        let times = JobTimes::default();
         for job in [Job::Expire, Job::AuditOrphans] {
-            let one = next_round(tenant, job, now).unwrap();
-            let moments_later = next_round(tenant, job, now.plus(Duration::from_micros(1))).unwrap();
+            let one = next_round(tenant, job, &times, now).unwrap();
+            let moments_later = next_round(tenant, job, &times, now.plus(Duration::from_micros(1))).unwrap();
             let wait = one.run_at.since(now);
-            assert!(one.run_at > now && wait <= period(&job).unwrap(), "{wait:?}");
+            assert!(one.run_at > now && wait <= period(&job, &times).unwrap(), "{wait:?}");
             assert_eq!(one.unique_key, moments_later.unique_key);
-            let next = next_round(tenant, job, one.run_at).unwrap();
-            assert_eq!(next.run_at.since(one.run_at), period(&job).unwrap());
+            let next = next_round(tenant, job, &times, one.run_at).unwrap();
+            assert_eq!(next.run_at.since(one.run_at), period(&job, &times).unwrap());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Finds out what became of a part whose hand-over nobody knows the end of, or of which nobody has told anything: by its id
 //! at the carrier, else by the carrier's list of texts between the two numbers. One text that fits is it; several, or none after
-//! [`PATIENCE`], are for a person. Never sends anything. The acts: [`crate::ops::resolve_part`].
+//! the configured patience, are for a person. Never sends anything. The acts: [`crate::ops::resolve_part`].
 
 use std::time::Duration;
 
@@ -16,8 +16,6 @@ use crate::ops::resolve_part::{AskAPerson, KnownPart, LeaveOutBound, LookAtPart,
 use crate::ops::text_status::News;
 use crate::state::App;
 
-/// How long an outcome may stay open before a person is asked.
-pub const PATIENCE: Duration = Duration::from_secs(600);
 /// How far the carrier's clock may be behind ours.
 const SKEW: Duration = Duration::from_secs(60);
 /// How many pages of texts between two numbers are looked through.
@@ -120,9 +118,10 @@ impl Search<'_> {
 
     /// Not known yet: look again later, and ask a person when it has been open for too long. The carrier may still tell.
     async fn open(&self, part: &KnownPart, code: &'static str) -> JobOutcome {
-        let wait = Duration::from_secs(5).saturating_mul(1 << self.leased.attempt.saturating_sub(1).min(7)).min(PATIENCE);
+        let patience = self.app.config.jobs.patience;
+        let wait = Duration::from_secs(5).saturating_mul(1 << self.leased.attempt.saturating_sub(1).min(7)).min(patience);
         let again = if self.leased.attempt < MOST_TRIES { JobOutcome::Retry { after: Some(wait), code } } else { JobOutcome::Done };
-        if self.now.since(part.attempted_at) < PATIENCE && again != JobOutcome::Done {
+        if self.now.since(part.attempted_at) < patience && again != JobOutcome::Done {
             return again;
         }
         self.ask_a_person(again).await

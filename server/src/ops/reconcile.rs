@@ -1,6 +1,8 @@
 //! The acts of comparing a number with the carrier: what is to be compared, which of the carrier's texts are missing here, and
 //! what follows when all are in. The job `crate::jobs::reconcile` asks the carrier between them.
 
+use std::time::Duration;
+
 use casewire_core::access::Tenant;
 use casewire_core::id::NumberId;
 use casewire_core::messaging::delivery::DeliveryState;
@@ -49,6 +51,8 @@ impl Act for FindUnseen {
 pub struct LookAfterNumber {
     /// The number.
     pub number: OrganizationNumber,
+    /// How long nothing may have been heard of a part.
+    pub silence: Duration,
     /// The time.
     pub now: Timestamp,
 }
@@ -59,7 +63,7 @@ impl Act for LookAfterNumber {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let tenant = self.number.tenant();
-        for part in reconciliation::overdue(tx, tenant, self.number.id, self.now).await? {
+        for part in reconciliation::overdue(tx, tenant, self.number.id, self.silence, self.now).await? {
             match part.state {
                 DeliveryState::Queued => queue_attempt(tx, tenant, part.id, part.attempts, self.now).await?,
                 DeliveryState::HandingOver
