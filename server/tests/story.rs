@@ -26,6 +26,29 @@ async fn the_requirements_story_on_postgres() {
     tell(Demo::start_on_postgres().await).await;
 }
 
+/// The script of the README, run as it stands there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_readmes_script_tells_the_same_story() {
+    let demo = Demo::start_on_sqlite();
+    let readme = include_str!("../../README.md");
+    let script = readme
+        .split("```sh\n")
+        .find(|block| block.contains("sign_in()"))
+        .and_then(|block| block.split("```").next());
+    let script = script.unwrap_or_else(|| panic!("the README has no script"));
+    let said = demo.run_script(script).await;
+    for expected in [
+        "\"rule\":\"no_session\"",
+        "\"code\":\"already_claimed\"",
+        "\"rule\":\"one_session\"",
+        "\"is_clarifying\":true",
+        "\"type\":\"dismissed\"",
+        "\"type\":\"moved\"",
+    ] {
+        assert!(said.contains(expected), "the script does not show {expected}");
+    }
+}
+
 async fn tell(demo: Demo) {
     let mut office = Office::open(&demo).await;
     let first = a_text_appears_unclaimed_in_all_three_and_says_why(&mut office).await;

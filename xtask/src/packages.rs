@@ -38,6 +38,13 @@ pub const PYTHON: Need = Need {
     is_present: || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
 };
 
+/// The README's script, which a test runs as it stands there.
+pub const CURL: Need = Need {
+    packages: &["curl", "ca-certificates"],
+    purpose: "curl",
+    is_present: || succeeds(Command::new("curl").arg("--version")),
+};
+
 fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

@@ -33,7 +33,7 @@ pub fn run(filters: &[String]) -> Result<ExitCode, Failure> {
 }
 
 fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> Result<(), Failure> {
-    require(&[packages::C_COMPILER, packages::POSTGRES, packages::PYTHON])?;
+    require(&[packages::C_COMPILER, packages::POSTGRES, packages::PYTHON, packages::CURL])?;
     say::step("building the tests and the server (some minutes the first time)");
     succeed(over_all(&["test"]).arg("--no-run"))?;
     interrupt.refuse()?;

@@ -62,6 +62,20 @@ impl Demo {
         }
     }
 
+    /// What a script for a person prints, with this demo's addresses as S and H.
+    pub async fn run_script(&self, script: &str) -> String {
+        let mut bash = tokio::process::Command::new("bash");
+        let output = bash
+            .args(["-c", script])
+            .env("S", &self.server)
+            .env("H", &self.sandbox)
+            .output()
+            .await
+            .unwrap();
+        assert!(output.status.success(), "the script failed");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     pub fn http(&self) -> &reqwest::Client {
         &self.http
     }
