@@ -7,6 +7,7 @@ pub mod cases;
 pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
+pub mod front;
 pub mod health;
 pub mod idempotency;
 pub mod leads;
@@ -30,7 +31,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Uri;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use utoipa::OpenApi as _;
@@ -117,6 +118,12 @@ fn webhooks() -> Router<App> {
         .layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
 }
 
+/// What a person sees who opens the address in a browser.
+#[expect(clippy::disallowed_methods, reason = "this is the route table")]
+fn front() -> Router<App> {
+    Router::new().route("/", get(front::page))
+}
+
 /// The server over its state.
 #[must_use]
 pub fn service(app: &App) -> Service {
@@ -124,6 +131,7 @@ pub fn service(app: &App) -> Service {
     let router = router
         .layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::once))
         .merge(webhooks())
+        .merge(front())
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::of(ProblemCode::MethodNotAllowed) })
         .layer(axum::middleware::from_fn_with_state(app.clone(), requests::watch))
