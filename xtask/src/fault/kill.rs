@@ -1,13 +1,14 @@
-//! Kills the server (SIGKILL) at random moments and starts it again on the same database: it must be ready each time, and end
-//! well when it is asked to. The moments come from a seed, so that a run that found something can be run again.
+//! Kills the server (SIGKILL) at random moments while texts flow through the sandbox with faults of every kind, and counts what is
+//! left: the trial of "nothing is lost". Its table is the result; anything that is broken fails. What happens and what must hold
+//! is in the library `trial` beside this file, which a test of the server runs in short.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use crate::load::engine::Engine;
-use crate::load::latency::milliseconds;
-use crate::load::server::{self, Server, Setting};
-use crate::load::stopwatch::Stopwatch;
+use trial::{Plan, Report, Times};
+
+use crate::load::server::{self, Setting};
 use crate::load::table::Table;
 use crate::postgres::Postgres;
 use crate::process::Failure;
@@ -17,78 +18,118 @@ use crate::{packages, say};
 #[derive(Debug, clap::Parser)]
 struct Options {
     /// The engine underneath.
-    #[arg(long, value_enum, default_value = "sqlite")]
-    engine: Engine,
-    /// How many times it is killed.
-    #[arg(long, default_value_t = 10)]
-    kills: u32,
-    /// The longest that it runs before it is killed, in milliseconds.
-    #[arg(long, default_value_t = 2_000)]
-    longest: u64,
-    /// The seed of the moments.
+    #[arg(long, value_enum, default_value = "both")]
+    engine: Engines,
+    /// How many texts handsets write.
+    #[arg(long, default_value_t = 10_000)]
+    inbound: usize,
+    /// How many texts the firm sends.
+    #[arg(long, default_value_t = 1_000)]
+    sends: usize,
+    /// How often the server is killed meanwhile.
+    #[arg(long, default_value_t = 20)]
+    kills: usize,
+    /// How many texts handsets write in a second.
+    #[arg(long, default_value_t = 100)]
+    rate: u32,
+    /// The server, if it is built already; else it is built as this xtask itself is.
+    #[arg(long, value_name = "FILE")]
+    executable: Option<PathBuf>,
+    /// What is random begins here: the moments, the people, the faults.
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
-/// Kills, restarts, prints the table.
+/// One engine, or one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Engines {
+    Sqlite,
+    Postgres,
+    Both,
+}
+
+impl Options {
+    fn plan(&self) -> Plan {
+        Plan {
+            inbound: self.inbound,
+            sends: self.sends,
+            kills: self.kills,
+            rate: self.rate,
+            seed: self.seed,
+            times: Times {
+                timeout: 20,
+                lease: 25,
+                reconcile_every: 15,
+                silence: 10,
+                unknown_outcome: 30,
+            },
+            settle_within: Duration::from_secs(300),
+        }
+    }
+}
+
+/// Runs the trial on each engine, prints the table.
 pub fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     let options: Options = crate::load::options("cargo xtask fault kill", arguments);
-    let executable = server::build()?;
-    let postgres = match options.engine {
-        Engine::Sqlite => None,
-        Engine::Postgres => {
-            packages::require(&[packages::POSTGRES])?;
-            Some(Postgres::start()?)
-        }
+    let executable = match &options.executable {
+        Some(executable) => executable.clone(),
+        None => server::build()?,
     };
-    let setting = Setting::fresh("fault", postgres.as_ref().map(Postgres::url))?;
-    let mut moments = Moments(options.seed);
-    let mut table = Table::new(&["start", "ready after ms", "killed after ms"]);
-    for kill in 0..options.kills {
-        let watch = Stopwatch::start();
-        let server = Server::start(&executable, &setting)?;
-        let ready_after = watch.elapsed();
-        let moment = moments.next_below(options.longest);
-        std::thread::sleep(moment);
-        server.kill()?;
-        table.row([kill.to_string(), milliseconds(ready_after), milliseconds(moment)]);
+    let plan = options.plan();
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut reports = Vec::new();
+    for (engine, name) in [(Engines::Sqlite, "SQLite"), (Engines::Postgres, "PostgreSQL")] {
+        if options.engine != engine && options.engine != Engines::Both {
+            continue;
+        }
+        say::step(&format!(
+            "{name}: {} texts in, {} out, {} kills, seed {}",
+            options.inbound, options.sends, options.kills, options.seed
+        ));
+        let setting = Setting::fresh(&format!("fault-{engine:?}").to_lowercase(), None)?;
+        let postgres = if engine == Engines::Postgres { Some(throw_away()?) } else { None };
+        let file = setting.data.join("casewire.db").display().to_string();
+        let database = postgres.as_ref().map_or(file, Postgres::url);
+        let trial = trial::run(&executable, &database, &setting.data, &plan);
+        let report = runtime
+            .block_on(trial)
+            .map_err(|trouble| Failure::new(format!("{name}: {trouble}")))?;
+        if report.is_good() {
+            std::fs::remove_dir_all(&setting.data)?;
+        } else {
+            say::trouble(&format!(
+                "{name}: the promise is broken; database and log are kept in {}",
+                setting.data.display()
+            ));
+        }
+        reports.push((name, report));
     }
-    let ended = Server::start(&executable, &setting)?.stop()?;
-    say::line(&table.text());
-    if !ended.success() {
-        return Err(Failure::new(format!(
-            "after the last start the server was asked to end, and did so badly: {ended}"
-        )));
-    }
-    std::fs::remove_dir_all(&setting.data)?;
-    Ok(ExitCode::SUCCESS)
+    say::line(&table(&reports));
+    let is_good = reports.iter().all(|(_, report)| report.is_good());
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Repeatable moments (splitmix64, Steele, Lea and Flood 2014).
-#[derive(Debug)]
-struct Moments(u64);
-
-impl Moments {
-    fn next_below(&mut self, longest: u64) -> Duration {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        Duration::from_millis((mixed ^ (mixed >> 31)) % longest.max(1))
-    }
+fn throw_away() -> Result<Postgres, Failure> {
+    packages::require(&[packages::POSTGRES])?;
+    Postgres::start()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_seed_gives_the_same_moments_and_another_seed_others() {
-        let moments = |seed| {
-            let mut moments = Moments(seed);
-            [(); 8].map(|()| moments.next_below(10_000))
-        };
-        assert_eq!(moments(7), moments(7));
-        assert_ne!(moments(7), moments(8));
-        assert!(moments(7).iter().all(|moment| *moment < Duration::from_secs(10)));
+/// A column for each engine; what is broken is marked.
+fn table(reports: &[(&str, Report)]) -> String {
+    let columns: Vec<&str> = std::iter::once("").chain(reports.iter().map(|(name, _)| *name)).collect();
+    let mut table = Table::new(&columns);
+    let lines = reports.first().map_or(0, |(_, report)| report.lines.len());
+    for index in 0..lines {
+        let of_each = || reports.iter().filter_map(|(_, report)| report.lines.get(index));
+        let what = of_each().next().map_or_else(String::new, |line| line.what.to_owned());
+        let values = of_each().map(|line| {
+            if line.is_broken {
+                format!("BROKEN {}", line.value)
+            } else {
+                line.value.clone()
+            }
+        });
+        table.row(std::iter::once(what).chain(values));
     }
+    table.text()
 }
