@@ -6,6 +6,7 @@ use std::time::Duration;
 use casewire_core::id::{Id, OrganizationId};
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Notification};
 use uuid::Uuid;
 
@@ -143,7 +144,12 @@ impl Wire {
     }
 
     async fn compare(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
-        for row in client.query_typed(events::HEADS, &[]).await? {
+        let heads = match client.query_typed(events::HEADS, &[]).await {
+            // The database is not migrated yet.
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => return Ok(()),
+            heads => heads?,
+        };
+        for row in heads {
             self.commits.tell_up_to(OrganizationId::from_uuid(row.try_get(0)?), row.try_get(1)?);
         }
         Ok(())
