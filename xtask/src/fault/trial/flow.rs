@@ -109,7 +109,7 @@ async fn send(api: &Api, person: &Person, marker: &str) -> Result<Sent, Trouble>
             Ok(answer) if answer.code() == "request_in_progress" => {
                 running += 1;
                 if running == PATIENT_TRIES {
-                    if History::read(api).await?.by_body().contains_key(marker) {
+                    if History::of_case(api, &person.case).await?.by_body().contains_key(marker) {
                         return Ok(Sent {
                             keys_left: sent.keys_left + 1,
                             ..sent

@@ -44,35 +44,50 @@ impl History {
     /// Reads all of it.
     pub(crate) async fn read(api: &Api) -> Result<Self, Trouble> {
         let (mut conversations, mut attention) = (BTreeSet::new(), BTreeSet::new());
-        for (view, ids) in [("all", &mut conversations), ("attention", &mut attention)] {
+        for (view, ids) in [("view=all", &mut conversations), ("view=attention", &mut attention)] {
             ids.extend(Self::conversations(api, view).await?);
         }
-        conversations.extend(Self::conversations(api, "unknown").await?);
+        conversations.extend(Self::conversations(api, "view=unknown").await?);
         let mut history = Self::default();
         for id in &conversations {
-            let mut here = BTreeSet::new();
-            for item in api.list(&format!("/api/omnichannel/conversations/{id}/items/")).await? {
-                let Some(text) = item.get("message") else { continue };
-                let word = |name: &str| text.get(name).and_then(Value::as_str).map(str::to_owned);
-                let Some(text_id) = word("id") else {
-                    return Err(Trouble::new("a text has no id"));
-                };
-                if !here.insert(text_id.clone()) {
-                    history.repeated += 1;
-                }
-                let seen = Seen {
-                    body: word("body").unwrap_or_default(),
-                    state: word("state"),
-                    in_attention: word("attention").is_some() && attention.contains(id),
-                };
-                history.texts.insert(text_id, seen);
-            }
+            history.add(api, id, attention.contains(id)).await?;
         }
         Ok(history)
     }
 
-    async fn conversations(api: &Api, view: &str) -> Result<Vec<String>, Trouble> {
-        let listed = api.list(&format!("/api/omnichannel/conversations/?view={view}")).await?;
+    /// Reads what stands in a case.
+    pub(crate) async fn of_case(api: &Api, case: &str) -> Result<Self, Trouble> {
+        let mut history = Self::default();
+        for id in Self::conversations(api, &format!("case_id={case}")).await? {
+            history.add(api, &id, false).await?;
+        }
+        Ok(history)
+    }
+
+    /// Reads a conversation.
+    async fn add(&mut self, api: &Api, conversation: &str, needs_attention: bool) -> Result<(), Trouble> {
+        let mut here = BTreeSet::new();
+        for item in api.list(&format!("/api/omnichannel/conversations/{conversation}/items/")).await? {
+            let Some(text) = item.get("message") else { continue };
+            let word = |name: &str| text.get(name).and_then(Value::as_str).map(str::to_owned);
+            let Some(text_id) = word("id") else {
+                return Err(Trouble::new("a text has no id"));
+            };
+            if !here.insert(text_id.clone()) {
+                self.repeated += 1;
+            }
+            let seen = Seen {
+                body: word("body").unwrap_or_default(),
+                state: word("state"),
+                in_attention: needs_attention && word("attention").is_some(),
+            };
+            self.texts.insert(text_id, seen);
+        }
+        Ok(())
+    }
+
+    async fn conversations(api: &Api, query: &str) -> Result<Vec<String>, Trouble> {
+        let listed = api.list(&format!("/api/omnichannel/conversations/?{query}")).await?;
         let ids = listed.iter().filter_map(|conversation| conversation.get("id")?.as_str());
         Ok(ids.map(str::to_owned).collect())
     }

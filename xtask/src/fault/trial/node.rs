@@ -51,7 +51,7 @@ impl Node {
              [twilio.trial]\naccount_sid = \"{ACCOUNT}\"\nauth_token = \"{TOKEN}\"\nbase = \"http://{gate}\"\n\
              [jobs]\ntimeout_seconds = {timeout}\nlease_seconds = {lease}\nreconcile_every_seconds = {reconcile_every}\n\
              silence_seconds = {silence}\nunknown_outcome_seconds = {unknown_outcome}\n\
-             [log]\nformat = \"json\"\nlevel = \"info\"\n",
+             [log]\nformat = \"json\"\nlevel = \"warn\"\n",
             address = Value::from(database),
         );
         std::fs::write(folder.join("casewire.toml"), configuration)?;

@@ -20,24 +20,27 @@ pub(crate) const TOKEN: &str = "token-of-the-trial";
 /// The firm's number.
 pub(crate) const FIRM: &str = "+14155550100";
 
-/// What goes wrong and how often, of a hundred times.
+/// What goes wrong and how often, of a hundred times. Half of the callbacks do not come while a hasty sender would wait for them.
 const FAULTS: [(&str, u32); 15] = [
     ("inbound_duplicate", 15),
     ("inbound_reorder", 15),
     ("inbound_drop", 2),
     ("callback_duplicate", 20),
     ("callback_reorder", 20),
-    ("callback_delay", 10),
-    ("callback_drop", 10),
-    ("error_after_create", 4),
+    ("callback_delay", 25),
+    ("callback_drop", 25),
+    ("error_after_create", 6),
     ("error_before_create", 4),
-    ("drop_after_create", 4),
+    ("drop_after_create", 6),
     ("drop_before_create", 4),
-    ("answer_nonsense", 3),
+    ("answer_nonsense", 6),
     ("rate_limit", 5),
     ("refuse_send", 2),
     ("fail_delivery", 5),
 ];
+
+/// How late a delayed callback comes, in milliseconds.
+const DELAY: u32 = 4000;
 
 /// A text as the carrier has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,8 +101,8 @@ impl Outside {
             // Each has a sequence of its own, or they would all strike together.
             let seed = seed.wrapping_mul(1_000_003).wrapping_add(number);
             let mut fault = json!({ "kind": kind, "probability": f64::from(percent) / 100.0, "seed": seed });
-            if let (Some(code), Some(fault)) = (code(kind), fault.as_object_mut()) {
-                fault.insert("code".to_owned(), Value::from(code));
+            if let (Some((name, value)), Some(fault)) = (parameter(kind), fault.as_object_mut()) {
+                fault.insert(name.to_owned(), Value::from(value));
             }
             self.http.post(self.url("/faults")).json(&fault).send().await?.error_for_status()?;
         }
@@ -145,11 +148,12 @@ impl Outside {
     }
 }
 
-/// Twilio's code that goes with a fault: no mobile number, unreachable handset.
-fn code(kind: &str) -> Option<u32> {
+/// What goes with a fault: how late, or Twilio's code (no mobile number, unreachable handset).
+fn parameter(kind: &str) -> Option<(&'static str, u32)> {
     match kind {
-        "refuse_send" => Some(21614),
-        "fail_delivery" => Some(30003),
+        "callback_delay" => Some(("ms", DELAY)),
+        "refuse_send" => Some(("code", 21614)),
+        "fail_delivery" => Some(("code", 30003)),
         _ => None,
     }
 }
