@@ -1,4 +1,5 @@
 //! Who is signed in: by cookie, by token, for how long; who is slowed down; what other sites cannot do.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::time::Duration;
 

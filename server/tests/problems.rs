@@ -1,4 +1,5 @@
 //! How an answer says no: the catalogue of codes, and what is said of each kind of bad request.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use axum::http::{Method, StatusCode};
 use casewire_core::problem::ProblemCode;

@@ -20,7 +20,8 @@ statements! {
     /// A page, the newest first, beginning before a line.
     LIST = "select id, at, user_id, act, subject, case_id, outcome, detail from audit_lines \
         where organization_id = $1 and id < $2 and (cast($3 as uuid) is null or user_id = $3) \
-        and (cast($4 as text) is null or subject = $4) order by id desc limit cast($5 as bigint)";
+        and (cast($4 as text) is null or subject = $4) and not exists (select 1 from walls w where w.organization_id = $1 \
+        and w.user_id = $6 and w.case_id = audit_lines.case_id) order by id desc limit cast($5 as bigint)";
 }
 
 /// A line to be written.
@@ -131,13 +132,20 @@ pub async fn write(tx: &mut Tx, tenant: Tenant, entry: &Entry, now: Timestamp) -
     tx.execute(WRITE, &line).await.map(drop)
 }
 
-/// A page of lines, the newest first. The permit is one on the audit.
+/// A page of lines, the newest first, without those on cases that a wall keeps the reader from. The permit is one on the audit.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn list(tx: &mut Tx, permit: &OfficePermit, page: &AuditPage) -> Result<Vec<AuditLine>, StoreError> {
     let before = page.before.unwrap_or_else(|| AuditId::from_uuid(uuid::Uuid::max()));
-    let filter = params![permit.organization(), before, page.user, page.subject.clone(), page.limit];
+    let filter = params![
+        permit.organization(),
+        before,
+        page.user,
+        page.subject.clone(),
+        page.limit,
+        permit.user()
+    ];
     let rows = tx.rows(LIST, &filter).await?;
     rows.iter()
         .map(|row| {

@@ -26,12 +26,6 @@ statements! {
     SET = "update organizations set settings = $2 where id = $1";
     /// A new name.
     RENAME = "update organizations set name = $2 where id = $1";
-    /// Whether nobody who is active manages texts: then what needs attention is seen by nobody but as a number.
-    ORPHANS = "select cast(count(*) as bigint) from sms_history m where m.organization_id = $1 and m.attention is not null \
-        and not exists (select 1 from users u \
-          join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
-          join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
-          where u.organization_id = $1 and u.is_active = 1 and r.sms = 3 and r.case_scope <> 'none')";
 }
 
 /// A law firm.
@@ -110,15 +104,4 @@ pub async fn set(tx: &mut Tx, tenant: Tenant, settings: &Settings) -> Result<(),
 /// [`StoreError`].
 pub async fn rename(tx: &mut Tx, tenant: Tenant, name: &str) -> Result<(), StoreError> {
     tx.execute(RENAME, &params![tenant.organization(), name]).await.map(drop)
-}
-
-/// How many texts need attention while nobody active may see to them: the duty of the Firm Admins.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn orphans(tx: &mut Tx, tenant: Tenant) -> Result<u64, StoreError> {
-    match tx.row(ORPHANS, &params![tenant.organization()]).await? {
-        Some(row) => row.columns().int_as(|count| u64::try_from(count).ok()),
-        None => Ok(0),
-    }
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use casewire_core::access::{Level, Resource, Tenant};
 use casewire_core::id::{OrganizationId, RoleId, UserId};
-use casewire_store::{Act, StoreError, Tx, organizations, roles, users};
+use casewire_store::{Act, StoreError, Tx, attention, roles, users};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::caller::Caller;
@@ -28,8 +28,7 @@ pub struct Me {
     pub roles: Vec<RoleRef>,
     /// The highest level per resource among their roles.
     pub levels: Levels,
-    /// How many texts need attention while nobody active may see to them; for who manages settings, else 0. The duty is to
-    /// assign somebody.
+    /// How many texts nobody active can see to; for who manages settings, else 0. The duty is to assign somebody.
     pub orphans: u64,
 }
 
@@ -136,7 +135,7 @@ impl Act for AboutMe {
             name: role.name,
         });
         let orphans = match self.duty {
-            Duty::Admin => organizations::orphans(tx, self.tenant).await?,
+            Duty::Admin => attention::orphans(tx, self.tenant).await?,
             Duty::Nothing => 0,
         };
         Ok(Found {

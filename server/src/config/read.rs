@@ -17,6 +17,8 @@ use super::{
 
 const PREFIX: &str = "CASEWIRE_";
 const CONFIG: &str = "CASEWIRE_CONFIG";
+/// Variables that begin so are for the tests.
+const TESTS: &str = "CASEWIRE_TEST_";
 const DAY: u64 = 24 * 3600;
 
 /// Where a configuration comes from.
@@ -35,7 +37,7 @@ impl Origin {
     pub fn of_process(file: Option<PathBuf>) -> Self {
         let mut variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with(PREFIX))
+            .filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(TESTS))
             .collect();
         let named = variables.remove(CONFIG).map(PathBuf::from);
         Self {

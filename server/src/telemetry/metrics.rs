@@ -50,6 +50,7 @@ pub struct Metrics {
     /// What live delivery counts.
     pub live: Gauges,
     orphans: Gauge<u64, AtomicU64>,
+    orphans_found: Counter,
 }
 
 impl Default for Metrics {
@@ -62,6 +63,7 @@ impl Default for Metrics {
             jobs: Family::default(),
             live: Gauges::default(),
             orphans: Gauge::default(),
+            orphans_found: Counter::default(),
         };
         let registry = &mut metrics.registry;
         registry.register(
@@ -81,6 +83,11 @@ impl Default for Metrics {
             "orphans",
             "Texts that the auditor last found with nobody to see them",
             metrics.orphans.clone(),
+        );
+        registry.register(
+            "orphans_found",
+            "Cases and texts that the auditor found marked wrongly, and had judged anew",
+            metrics.orphans_found.clone(),
         );
         metrics
     }
@@ -114,6 +121,11 @@ impl Metrics {
     /// What the auditor found.
     pub fn orphans(&self, count: u64) {
         self.orphans.set(count);
+    }
+
+    /// What the auditor found marked wrongly.
+    pub fn orphans_found(&self, count: u64) {
+        self.orphans_found.inc_by(count);
     }
 
     /// Everything in the text format of Prometheus.
