@@ -40,6 +40,7 @@ pub struct Firm {
     pub tenant: Tenant,
     pub team: TeamId,
     pub number: NumberId,
+    pub number_e164: E164,
     pub clock: Clock,
     clients: BTreeMap<&'static str, Client>,
     personal: Vec<String>,
@@ -82,11 +83,11 @@ impl Firm {
     #[expect(clippy::disallowed_methods, reason = "the firm was founded just now")]
     async fn found(app: App, service: Service, clock: Clock, domain: &str, number: &str, db: Option<TestDatabase>) -> Self {
         let organization = mint::<OrganizationId>();
-        let e164 = E164::parse(number).unwrap();
+        let number_e164 = E164::parse(number).unwrap();
         let found = Found {
             organization,
             domain: domain.to_owned(),
-            number: e164,
+            number: number_e164.clone(),
             now: clock.now(),
         };
         let founded = app.store.write(organization, found).await.unwrap();
@@ -102,6 +103,7 @@ impl Firm {
             tenant: Tenant::of_row(organization),
             team: founded.team,
             number: founded.number,
+            number_e164,
             clock,
             personal,
             db,
