@@ -26,5 +26,9 @@ pub fn storable(mut text: InboundText) -> InboundText {
 #[expect(clippy::disallowed_methods, reason = "a sender that is no number is kept as it is named")]
 fn storable_address(address: casewire_core::phone::Address) -> casewire_core::phone::Address {
     let text = address.expose();
-    if text.contains('\0') { casewire_core::phone::Address::read(&text.replace('\0', "\u{fffd}")) } else { address }
+    if text.contains('\0') {
+        casewire_core::phone::Address::read(&text.replace('\0', "\u{fffd}"))
+    } else {
+        address
+    }
 }

@@ -37,6 +37,16 @@ on_both_engines! {
         let again = stage.send(json!({"case_id": "123", "contact_id": stage.jane, "body": "Hello"})).await;
         assert_eq!(again.code(), "recipient_opted_out");
     }
+
+    async fn an_opt_out_that_the_carrier_tells_afterwards_is_noted(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        stage.fault(json!({"kind": "fail_delivery", "code": 21610, "times": 1})).await;
+        let sent = stage.write("123", "Hello").await;
+        stage.until(&sent, "undelivered").await;
+        assert_eq!(stage.retry(&sent, json!({})).await.code(), "recipient_opted_out");
+        let person = stage.firm.user("Attorney").get(&format!("/api/contacts/{}", stage.jane.as_str().unwrap_or_default())).await.ok();
+        assert_eq!(person["contact"]["phones"][0]["opted_out"], true);
+    }
 }
 
 trait OkText {

@@ -12,12 +12,25 @@ use crate::stage::{FIRM, JANE, Stage};
 
 /// A round of reconciliation, as the runner queues it.
 async fn round(stage: &Stage) {
-    stage.firm.store().write_for_all(QueueRounds { now: stage.firm.now(), times: stage.firm.app.config.jobs }).await.unwrap();
+    stage
+        .firm
+        .store()
+        .write_for_all(QueueRounds {
+            now: stage.firm.now(),
+            times: stage.firm.app.config.jobs,
+        })
+        .await
+        .unwrap();
     stage.work_after(Duration::from_secs(301)).await;
 }
 
 async fn mark(stage: &Stage) -> i64 {
-    stage.count("select reconciled_until from organization_numbers where organization_id = $1", vec![stage.firm.organization().into()]).await
+    stage
+        .count(
+            "select reconciled_until from organization_numbers where organization_id = $1",
+            vec![stage.firm.organization().into()],
+        )
+        .await
 }
 
 on_both_engines! {

@@ -1,6 +1,6 @@
 //! Texts on their way out: every outcome of a hand-over, callbacks in any order, long texts, crashes between the halves, who may
 //! write to whom. The outside is the sandbox.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::time::Duration;
 
@@ -33,7 +33,11 @@ async fn open_part(stage: &Stage) -> PartId {
 
 /// The first half of a hand-over.
 async fn start(stage: &Stage, part_id: PartId) -> Option<OnItsWay> {
-    let act = StartHandOver { tenant: stage.firm.tenant, part_id, now: stage.firm.now() };
+    let act = StartHandOver {
+        tenant: stage.firm.tenant,
+        part_id,
+        now: stage.firm.now(),
+    };
     match stage.firm.store().write(stage.firm.organization(), act).await.unwrap() {
         Started::Go(text) => Some(text),
         Started::Nothing | Started::InDoubt => None,
@@ -43,17 +47,31 @@ async fn start(stage: &Stage, part_id: PartId) -> Option<OnItsWay> {
 /// The call between the halves.
 async fn call(stage: &Stage, part: PartId, text: OnItsWay) -> HandOver {
     let status_callback = casewire::webhooks::twilio::status_callback(&stage.firm.app.config.public_address, stage.firm.organization());
-    let text = OutboundText { from: text.from, to: text.to, body: text.body, media: Vec::new(), part: part.to_string(), status_callback };
+    let text = OutboundText {
+        from: text.from,
+        to: text.to,
+        body: text.body,
+        media: Vec::new(),
+        part: part.to_string(),
+        status_callback,
+    };
     stage.carrier.send_text(text).await
 }
 
 /// A text of three parts, by sentences.
 fn long() -> String {
-    (0..3).map(|part| format!("{}. ", char::from(b'a' + part).to_string().repeat(900))).collect()
+    (0..3)
+        .map(|part| format!("{}. ", char::from(b'a' + part).to_string().repeat(900)))
+        .collect()
 }
 
 fn states(text: &Value) -> Vec<&str> {
-    text["parts"].as_array().unwrap().iter().map(|part| part["state"].as_str().unwrap()).collect()
+    text["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|part| part["state"].as_str().unwrap())
+        .collect()
 }
 
 on_both_engines! {
@@ -355,6 +373,11 @@ on_both_engines! {
 
 /// The second half of a hand-over.
 async fn finish(stage: &Stage, part_id: PartId, outcome: HandOver) {
-    let act = FinishHandOver { tenant: stage.firm.tenant, part_id, outcome, now: stage.firm.now() };
+    let act = FinishHandOver {
+        tenant: stage.firm.tenant,
+        part_id,
+        outcome,
+        now: stage.firm.now(),
+    };
     stage.firm.store().write(stage.firm.organization(), act).await.unwrap();
 }

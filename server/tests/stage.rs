@@ -1,6 +1,7 @@
 //! A firm whose texts really go out and come in: its router listens on a port, its carrier is the real adapter, and the outside
 //! is the sandbox, which shares the firm's clock. Callbacks come by themselves; jobs run when the test says so.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test's client of the sandbox needs no limits")]
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
@@ -56,8 +57,16 @@ impl Stage {
             ..TwilioConfig::new(ACCOUNT, Credentials::AuthToken(Secret::from(TOKEN)))
         };
         let carrier: Arc<dyn Carrier> = Arc::new(Twilio::new(&config).unwrap());
-        let other = Arc::new(Twilio::new(&TwilioConfig { account_sid: OTHER_ACCOUNT.to_owned(), ..config }).unwrap());
-        let carriers = Carriers::default().with(keys(ACCOUNT, TOKEN), Arc::clone(&carrier)).with(keys(OTHER_ACCOUNT, OTHER_TOKEN), other);
+        let other = Arc::new(
+            Twilio::new(&TwilioConfig {
+                account_sid: OTHER_ACCOUNT.to_owned(),
+                ..config
+            })
+            .unwrap(),
+        );
+        let carriers = Carriers::default()
+            .with(keys(ACCOUNT, TOKEN), Arc::clone(&carrier))
+            .with(keys(OTHER_ACCOUNT, OTHER_TOKEN), other);
         let address = public.clone();
         let mut firm = Firm::start_with(db, carriers, |mut config| {
             config.public_address = address;
@@ -75,12 +84,21 @@ impl Stage {
         let jane = contact(&firm, "Jane Quill", &[JANE, JANE_AT_WORK]).await;
         link(&firm, "123", &jane, "Witness").await;
         link(&firm, "456", &jane, "Witness").await;
-        Self { firm, sandbox, carrier, jane, http: reqwest::Client::new(), public }
+        Self {
+            firm,
+            sandbox,
+            carrier,
+            jane,
+            http: reqwest::Client::new(),
+            public,
+        }
     }
 
     /// The agent writes to Jane in a case.
     pub async fn write(&self, case: &str, body: &str) -> Value {
-        self.send(json!({"case_id": case, "contact_id": self.jane, "body": body})).await.ok()
+        self.send(json!({"case_id": case, "contact_id": self.jane, "body": body}))
+            .await
+            .ok()
     }
 
     /// The agent sends.
@@ -106,10 +124,16 @@ impl Stage {
 
     /// A text as it stands now in its conversation.
     pub async fn read(&self, text: &Value) -> Value {
-        let path = format!("/api/omnichannel/conversations/{}/items/", text["conversation_id"].as_str().unwrap());
+        let path = format!(
+            "/api/omnichannel/conversations/{}/items/",
+            text["conversation_id"].as_str().unwrap()
+        );
         let items = self.firm.user("Agent Specialist").get(&path).await.ok();
         let mut texts = items["items"].as_array().unwrap().iter().map(|item| &item["message"]);
-        texts.find(|item| item["id"] == text["id"]).unwrap_or_else(|| panic!("the text does not stand in its conversation")).clone()
+        texts
+            .find(|item| item["id"] == text["id"])
+            .unwrap_or_else(|| panic!("the text does not stand in its conversation"))
+            .clone()
     }
 
     /// Waits until a text is in a state, doing the jobs that become due meanwhile.
@@ -129,14 +153,23 @@ impl Stage {
 
     /// The conversations of a case, or of a view.
     pub async fn conversations(&self, query: &str) -> Vec<Value> {
-        let found = self.firm.user("Supervisor").get(&format!("/api/omnichannel/conversations/?{query}")).await.ok();
+        let found = self
+            .firm
+            .user("Supervisor")
+            .get(&format!("/api/omnichannel/conversations/?{query}"))
+            .await
+            .ok();
         found["items"].as_array().unwrap().clone()
     }
 
     /// Tells the sandbox to misbehave.
     pub async fn fault(&self, fault: Value) {
         let url = format!("{}/faults", self.sandbox.base());
-        let request = self.http.post(url).header("content-type", "application/json").body(fault.to_string());
+        let request = self
+            .http
+            .post(url)
+            .header("content-type", "application/json")
+            .body(fault.to_string());
         assert_eq!(request.send().await.unwrap().status().as_u16(), 201);
     }
 
@@ -147,27 +180,47 @@ impl Stage {
     /// A handset writes to the firm; the carrier's id of the text.
     pub async fn handset(&self, handset: &str, request: Value) -> String {
         let url = format!("{}/handsets/{handset}/messages", self.sandbox.base());
-        let request = self.http.post(url).header("content-type", "application/json").body(request.to_string());
+        let request = self
+            .http
+            .post(url)
+            .header("content-type", "application/json")
+            .body(request.to_string());
         let answer: Value = serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap();
-        answer["sid"].as_str().unwrap_or_else(|| panic!("the handset could not write")).to_owned()
+        answer["sid"]
+            .as_str()
+            .unwrap_or_else(|| panic!("the handset could not write"))
+            .to_owned()
     }
 
     /// What a handset got from the firm.
     pub async fn got(&self, handset: &str) -> Vec<String> {
         let url = format!("{}/handsets/{handset}/messages", self.sandbox.base());
         let answer: Value = serde_json::from_slice(&self.http.get(url).send().await.unwrap().bytes().await.unwrap()).unwrap();
-        let texts = answer["messages"].as_array().unwrap().iter().filter(|text| text["direction"] != "inbound");
+        let texts = answer["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|text| text["direction"] != "inbound");
         texts.map(|text| text["body"].as_str().unwrap().to_owned()).collect()
     }
 
     /// How often a text was posted to the carrier.
     pub fn posted(&self) -> usize {
-        self.sandbox.requests().iter().filter(|request| request.method == "POST" && request.path.ends_with("/Messages.json")).count()
+        self.sandbox
+            .requests()
+            .iter()
+            .filter(|request| request.method == "POST" && request.path.ends_with("/Messages.json"))
+            .count()
     }
 
     /// Posts a webhook that is signed as Twilio does.
     pub async fn signed(&self, token: &str, path: &str, form: &Form) -> Answer {
-        let signature = sign(&Secret::from(token), Algorithm::HmacSha1, &self.public.url(path), Content::Form(form));
+        let signature = sign(
+            &Secret::from(token),
+            Algorithm::HmacSha1,
+            &self.public.url(path),
+            Content::Form(form),
+        );
         self.posts(path, form.encode().into_bytes(), Some(&signature)).await
     }
 
@@ -182,7 +235,12 @@ impl Stage {
 
     /// The signature of a form posted to a path.
     pub fn signature(&self, path: &str, form: &Form) -> String {
-        sign(&Secret::from(TOKEN), Algorithm::HmacSha1, &self.public.url(path), Content::Form(form))
+        sign(
+            &Secret::from(TOKEN),
+            Algorithm::HmacSha1,
+            &self.public.url(path),
+            Content::Form(form),
+        )
     }
 
     /// A number out of the database.
@@ -193,11 +251,19 @@ impl Stage {
     /// How many texts the firm has.
     pub async fn stored(&self, direction: &str) -> i64 {
         let values = vec![self.firm.organization().into(), direction.into()];
-        self.count("select count(*) from sms_history where organization_id = $1 and direction = $2", values).await
+        self.count(
+            "select count(*) from sms_history where organization_id = $1 and direction = $2",
+            values,
+        )
+        .await
     }
 
     pub async fn sessions(&self) -> i64 {
-        self.count("select count(*) from sms_sessions where organization_id = $1", vec![self.firm.organization().into()]).await
+        self.count(
+            "select count(*) from sms_sessions where organization_id = $1",
+            vec![self.firm.organization().into()],
+        )
+        .await
     }
 }
 
@@ -214,11 +280,19 @@ pub fn inbound(sid: u32, from: &str, to: &str, body: &str) -> Form {
 }
 
 fn keys(account_sid: &str, token: &str) -> AccountKeys {
-    AccountKeys { account_sid: account_sid.to_owned(), auth_tokens: vec![token.into()], shared_keys: Vec::new() }
+    AccountKeys {
+        account_sid: account_sid.to_owned(),
+        auth_tokens: vec![token.into()],
+        shared_keys: Vec::new(),
+    }
 }
 
 fn outside(public: &PublicAddress, clock: &Arc<OnceLock<Clock>>) -> SandboxConfig {
-    let account = |sid: &str, token: &str| SandboxAccount { sid: sid.to_owned(), token: token.into(), api_keys: Vec::new() };
+    let account = |sid: &str, token: &str| SandboxAccount {
+        sid: sid.to_owned(),
+        token: token.into(),
+        api_keys: Vec::new(),
+    };
     let number = |number: &str| SandboxNumber {
         number: E164::parse(number).unwrap(),
         account_sid: ACCOUNT.to_owned(),
@@ -230,7 +304,10 @@ fn outside(public: &PublicAddress, clock: &Arc<OnceLock<Clock>>) -> SandboxConfi
         accounts: vec![account(ACCOUNT, TOKEN), account(OTHER_ACCOUNT, OTHER_TOKEN)],
         numbers: vec![number(FIRM), number(UNOWNED)],
         handsets: Vec::new(),
-        pace: Pace { sent_after: Duration::from_millis(20), delivered_after: Duration::from_millis(50) },
+        pace: Pace {
+            sent_after: Duration::from_millis(20),
+            delivered_after: Duration::from_millis(50),
+        },
         clock: Arc::new(move || reads.get().map_or(START, Clock::now)),
         clock_control: None,
         persist: None,

@@ -1,8 +1,11 @@
 //! The carrier's entry: what is believed, what is refused and how, and that nothing signed is ever lost.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+use std::time::Duration;
+
 use casewire_carriers::twilio::form::Form;
 use casewire_store::on_both_engines;
+use casewire_store::testing::TestDatabase;
 use serde_json::json;
 
 use crate::stage::{FIRM, JANE, OTHER_ACCOUNT, OTHER_TOKEN, STRANGER, Stage, TOKEN, UNOWNED, inbound};
@@ -12,12 +15,18 @@ const MESSAGES: &str = "/webhooks/twilio/messages";
 
 #[track_caller]
 fn thanked(answer: &Answer) {
-    assert_eq!((answer.status.as_u16(), answer.header("content-type"), answer.text().as_str()), (200, "text/xml", "<Response/>"));
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("content-type"), answer.text().as_str()),
+        (200, "text/xml", "<Response/>")
+    );
 }
 
 /// A status callback for a part that nobody knows.
 fn status(sid: u32, state: &str) -> Form {
-    Form::default().with("MessageSid", format!("SM{sid:032x}")).with("AccountSid", ACCOUNT).with("MessageStatus", state)
+    Form::default()
+        .with("MessageSid", format!("SM{sid:032x}"))
+        .with("AccountSid", ACCOUNT)
+        .with("MessageStatus", state)
 }
 
 on_both_engines! {
@@ -146,6 +155,97 @@ on_both_engines! {
         stage.work().await;
         assert_eq!(stage.posted(), 0, "the carrier has it already");
         assert_eq!(stage.sessions().await, 1);
+    }
+}
+
+/// A text that cannot be kept now is answered so that the carrier brings it again, and then it is kept once.
+async fn comes_again(stage: &Stage, away: impl Future<Output = ()>) {
+    let text = inbound(1, STRANGER, FIRM, "Do you hear me?");
+    let answer = stage.signed(TOKEN, MESSAGES, &text).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "unavailable"));
+    away.await;
+    thanked(&stage.signed(TOKEN, MESSAGES, &text).await);
+    thanked(&stage.signed(TOKEN, MESSAGES, &text).await);
+    assert_eq!(stage.stored("inbound").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_to_a_locked_file_is_kept_when_it_comes_again() {
+    let stage = Stage::set(TestDatabase::sqlite().await).await;
+    let other = rusqlite::Connection::open(stage.firm.database().path().unwrap()).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    comes_again(&stage, async move { other.execute_batch("rollback").unwrap() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_to_a_full_disk_is_kept_when_it_comes_again() {
+    let stage = Stage::set(TestDatabase::sqlite().await).await;
+    let store = stage.firm.store().clone();
+    store.write_for_all(Pragma("pragma max_page_count = 1")).await.unwrap();
+    let text = inbound(9, STRANGER, FIRM, &"Fill ".repeat(20_000));
+    assert_eq!(stage.signed(TOKEN, MESSAGES, &text).await.code(), "unavailable");
+    store.write_for_all(Pragma("pragma max_page_count = 1000000")).await.unwrap();
+    thanked(&stage.signed(TOKEN, MESSAGES, &text).await);
+    assert_eq!(stage.stored("inbound").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_to_a_locked_table_is_kept_once_after_the_carrier_gave_up_waiting() {
+    let stage = Stage::set(TestDatabase::postgres().await).await;
+    let (client, connection) = stage
+        .firm
+        .database()
+        .server()
+        .unwrap()
+        .connect(tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    let driver = tokio::spawn(connection);
+    client
+        .batch_execute("begin; lock table sms_history in access exclusive mode")
+        .await
+        .unwrap();
+    let text = inbound(1, STRANGER, FIRM, "Do you hear me?");
+    let waited = tokio::time::timeout(Duration::from_secs(1), stage.signed(TOKEN, MESSAGES, &text)).await;
+    assert!(waited.is_err(), "nothing is acknowledged that is not kept");
+    client.batch_execute("rollback").await.unwrap();
+    driver.abort();
+    thanked(&stage.signed(TOKEN, MESSAGES, &text).await);
+    assert_eq!(stage.stored("inbound").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_while_the_server_of_the_database_is_away_is_kept_when_it_comes_again() {
+    let stage = Stage::set(TestDatabase::postgres().await).await;
+    let mut elsewhere = stage.firm.database().server().unwrap();
+    let name = elsewhere.get_dbname().unwrap().to_owned();
+    elsewhere.dbname("postgres");
+    let (client, connection) = elsewhere.connect(tokio_postgres::NoTls).await.unwrap();
+    let driver = tokio::spawn(connection);
+    let away = format!(
+        "alter database {name} allow_connections false; \
+        select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    );
+    for statement in away.split("; ") {
+        client.batch_execute(statement.trim()).await.unwrap();
+    }
+    comes_again(&stage, async move {
+        client
+            .batch_execute(&format!("alter database {name} allow_connections true"))
+            .await
+            .unwrap();
+        driver.abort();
+    })
+    .await;
+}
+
+struct Pragma(&'static str);
+
+impl casewire_store::Act for Pragma {
+    type Out = ();
+    type Error = casewire_store::StoreError;
+    async fn run(&self, tx: &mut casewire_store::Tx) -> Result<(), Self::Error> {
+        tx.rows(self.0, &[]).await.map(drop)
     }
 }
 

@@ -41,7 +41,9 @@ pub async fn note(
 ) -> Result<(), StoreError> {
     let before = self::state(tx, tenant, peer).await?;
     let keyword = keyword.into().map(Keyword::as_str);
-    let noted = tx.execute(NOTE, &params![tenant.organization(), peer, state.as_str(), keyword, message, at]).await?;
+    let noted = tx
+        .execute(NOTE, &params![tenant.organization(), peer, state.as_str(), keyword, message, at])
+        .await?;
     if noted == 0 || before == state {
         return Ok(());
     }
@@ -49,7 +51,13 @@ pub async fn note(
         let contact: ContactId = row.columns().id()?;
         if let Some(view) = contacts::view(tx, tenant, contact).await? {
             let event = Event::ContactChanged { contact: Box::new(view) };
-            tx.emit(tenant.organization(), NewEvent { audience: Audience::Contact(contact), event });
+            tx.emit(
+                tenant.organization(),
+                NewEvent {
+                    audience: Audience::Contact(contact),
+                    event,
+                },
+            );
         }
     }
     Ok(())

@@ -62,14 +62,24 @@ pub async fn unseen(tx: &mut Tx, tenant: Tenant, provider_ids: &[String]) -> Res
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn overdue(tx: &mut Tx, tenant: Tenant, number: NumberId, silence: Duration, now: Timestamp) -> Result<Vec<OverduePart>, StoreError> {
+pub async fn overdue(
+    tx: &mut Tx,
+    tenant: Tenant,
+    number: NumberId,
+    silence: Duration,
+    now: Timestamp,
+) -> Result<Vec<OverduePart>, StoreError> {
     let params = params![tenant.organization(), number, now.minus(silence), now.minus(LOOKED_AFTER), now];
     let rows = tx.rows(OVERDUE, &params).await?;
     rows.iter()
         .map(|row| {
             let mut columns = row.columns();
             let (id, state, attempts) = (columns.id()?, columns.parsed()?, columns.int()?);
-            Ok(OverduePart { id, state, attempts: u32::try_from(attempts).unwrap_or(u32::MAX) })
+            Ok(OverduePart {
+                id,
+                state,
+                attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            })
         })
         .collect()
 }

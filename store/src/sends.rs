@@ -119,7 +119,10 @@ pub fn adding_parts(tenant: Tenant, message: MessageId, bodies: &[&str], now: Ti
     let rows = (1_usize..).zip(bodies.iter().copied());
     rows.map(|(position, body)| {
         let id: PartId = mint();
-        (id, (ADD_PART, params![tenant.organization(), id, message, position, body, now].to_vec()))
+        (
+            id,
+            (ADD_PART, params![tenant.organization(), id, message, position, body, now].to_vec()),
+        )
     })
     .collect()
 }
@@ -128,6 +131,7 @@ pub fn adding_parts(tenant: Tenant, message: MessageId, bodies: &[&str], now: Ti
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the row names its owner")]
 pub async fn message_of_part(tx: &mut Tx, organization: OrganizationId, part: PartId) -> Result<Option<(Tenant, MessageId)>, StoreError> {
     let row = tx.row(MESSAGE_OF_PART, &params![organization, part]).await?;
     row.map(|row| {
@@ -141,6 +145,7 @@ pub async fn message_of_part(tx: &mut Tx, organization: OrganizationId, part: Pa
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the row names its owner")]
 pub async fn part_of_provider_id(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -159,17 +164,35 @@ pub async fn part_of_provider_id(
 /// # Errors
 /// [`StoreError`].
 pub async fn lock(tx: &mut Tx, tenant: Tenant, id: MessageId) -> Result<Option<Outbound>, StoreError> {
-    let Some(row) = tx.row(LOCK, &params![tenant.organization(), id]).await? else { return Ok(None) };
+    let Some(row) = tx.row(LOCK, &params![tenant.organization(), id]).await? else {
+        return Ok(None);
+    };
     let mut columns = row.columns();
     let (case_id, contact_id, peer) = (columns.opt_id()?, columns.opt_id()?, Address::read(&columns.text()?));
     let number_id: Option<NumberId> = columns.opt_id()?;
     let (is_clarifying, sent_by, at, state) = (columns.flag()?, columns.opt_id()?, columns.time()?, columns.opt_parsed()?);
     let (error_code, attention) = (columns.opt_int()?.and_then(code), columns.opt_parsed()?);
     let (e164, account_sid) = (columns.opt_number()?, columns.opt_text()?);
-    let sender = number_id.zip(e164).zip(account_sid).map(|((id, e164), account_sid)| Sender { id, e164, account_sid });
+    let sender = number_id
+        .zip(e164)
+        .zip(account_sid)
+        .map(|((id, e164), account_sid)| Sender { id, e164, account_sid });
     let parts = tx.rows(PARTS, &params![tenant.organization(), id]).await?;
     let parts = parts.iter().map(|row| read_part(&mut row.columns())).collect::<Result<_, _>>()?;
-    Ok(Some(Outbound { id, case_id, contact_id, peer, sender, is_clarifying, sent_by, at, state, error_code, attention, parts }))
+    Ok(Some(Outbound {
+        id,
+        case_id,
+        contact_id,
+        peer,
+        sender,
+        is_clarifying,
+        sent_by,
+        at,
+        state,
+        error_code,
+        attention,
+        parts,
+    }))
 }
 
 /// Takes a waiting part to be handed over at `now`. False where it no longer waits.
@@ -230,7 +253,9 @@ pub async fn set_state(
     state: DeliveryState,
     error_code: Option<u32>,
 ) -> Result<(), StoreError> {
-    tx.execute(SET_STATE, &params![tenant.organization(), message, state.as_str(), error_code]).await.map(drop)
+    tx.execute(SET_STATE, &params![tenant.organization(), message, state.as_str(), error_code])
+        .await
+        .map(drop)
 }
 
 fn read_part(columns: &mut Columns<'_>) -> Result<Part, StoreError> {

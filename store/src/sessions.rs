@@ -28,5 +28,7 @@ pub async fn open(
     message: MessageId,
     opened_at: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.execute(OPEN, &params![tenant.organization(), contact, case, opened_at, message]).await.map(drop)
+    tx.execute(OPEN, &params![tenant.organization(), contact, case, opened_at, message])
+        .await
+        .map(drop)
 }

@@ -49,7 +49,10 @@ pub async fn keep(tx: &mut Tx, stray: &Stray) -> Result<bool, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn count(tx: &mut Tx) -> Result<u64, StoreError> {
-    let row = tx.row(COUNT, &[]).await?.ok_or_else(|| StoreError::bug("a count returned no row"))?;
+    let row = tx
+        .row(COUNT, &[])
+        .await?
+        .ok_or_else(|| StoreError::bug("a count returned no row"))?;
     Ok(u64::try_from(row.columns().int()?).unwrap_or(0))
 }
 

@@ -67,7 +67,11 @@ pub async fn send(
         body: request.body,
         in_reply_to: request.in_reply_to,
     };
-    let act = SendText { access: caller.access().clone(), text, now: app.clock.now() };
+    let act = SendText {
+        access: caller.access().clone(),
+        text,
+        now: app.clock.now(),
+    };
     let view = app.store.write(caller.organization(), act).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
@@ -82,7 +86,16 @@ pub async fn retry(
     Path(message_id): Path<MessageId>,
     Body(request): Body<RetryRequest>,
 ) -> Result<Json<MessageView>, Problem> {
-    let duplicate = if request.confirm_duplicate { Duplicate::Accepted } else { Duplicate::Avoided };
-    let act = RetryText { access: caller.access().clone(), message_id, duplicate, now: app.clock.now() };
+    let duplicate = if request.confirm_duplicate {
+        Duplicate::Accepted
+    } else {
+        Duplicate::Avoided
+    };
+    let act = RetryText {
+        access: caller.access().clone(),
+        message_id,
+        duplicate,
+        now: app.clock.now(),
+    };
     Ok(Json(app.store.write(caller.organization(), act).await?))
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use casewire_carriers::carrier::{Carrier, CarrierError, CarrierText, Direction, TextQuery};
 use casewire_carriers::twilio::webhook::InboundText;
 use casewire_core::id::NumberId;
-use casewire_core::time::Timestamp;
 use casewire_store::StoreError;
 use casewire_store::jobs::LeasedJob;
 use casewire_store::numbers::OrganizationNumber;
@@ -21,9 +20,6 @@ use crate::webhooks::storable;
 
 /// How far back of the mark texts are compared once more: carriers show some late, and clocks differ.
 const OVERLAP: Duration = Duration::from_secs(3600);
-/// More pages than a number can have in a round; the next round goes on.
-const MOST_PAGES: usize = 100;
-
 /// Why a round came to no end.
 enum Stopped {
     Store(StoreError),
@@ -47,45 +43,44 @@ pub(super) async fn perform(app: &App, leased: &LeasedJob, number_id: NumberId) 
     match round(app, leased, number_id).await {
         Ok(()) => JobOutcome::Done,
         Err(Stopped::Store(error)) => JobOutcome::of_store_error(&error),
-        Err(Stopped::Carrier(error)) => JobOutcome::Retry { after: None, code: code(error) },
+        Err(Stopped::Carrier(error)) => JobOutcome::Retry {
+            after: None,
+            code: code(error),
+        },
     }
 }
 
 async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(), Stopped> {
     let tenant = leased.tenant;
     let organization = tenant.organization();
-    let Some(number) = app.store.read(LookAtNumber { tenant, number_id }).await? else { return Ok(()) };
-    let Some(carrier) = app.carriers.account(&number.account_sid) else { return Ok(()) };
+    let Some(number) = app.store.read(LookAtNumber { tenant, number_id }).await? else {
+        return Ok(());
+    };
+    let Some(carrier) = app.carriers.account(&number.account_sid) else {
+        return Ok(());
+    };
     let began_at = app.clock.now();
-    let look = LookAfterNumber { number: number.clone(), silence: app.config.jobs.silence, now: began_at };
+    let look = LookAfterNumber {
+        number: number.clone(),
+        silence: app.config.jobs.silence,
+        now: began_at,
+    };
     app.store.write(organization, look).await?;
-    let missing = missing(app, &number, carrier.as_ref()).await?;
-    let count = missing.len();
-    for text in missing.into_values() {
-        let media = if text.media_count > 0 { carrier.media(&text.provider_id).await? } else { Vec::new() };
-        let now = text.sent_at.unwrap_or(text.created_at).min(app.clock.now());
-        let text = InboundText {
-            provider_id: text.provider_id,
-            account: number.account_sid.clone(),
-            from: text.from,
-            to: number.e164.clone(),
-            body: text.body,
-            media,
-            segments: text.segments,
-            keyword: None,
-            extra: BTreeMap::new(),
-        };
-        app.store.write(organization, ReceiveText { tenant, number_id, text: storable(text), now }).await?;
-    }
+    let count = take_in_missing(app, &number, carrier.as_ref()).await?;
     if count > 0 {
         tracing::warn!(%number_id, count, "texts whose webhooks never came were taken in");
     }
-    app.store.write(organization, NoteReconciled { tenant, number_id, until: began_at }).await?;
-    Ok(())
+    let note = NoteReconciled {
+        tenant,
+        number_id,
+        until: began_at,
+    };
+    Ok(app.store.write(organization, note).await?)
 }
 
-/// The carrier's inbound texts to a number that are not here, oldest first.
-async fn missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier) -> Result<BTreeMap<(Timestamp, String), CarrierText>, Stopped> {
+/// Takes in the carrier's inbound texts to a number that are not here; how many. Page by page, so that a round that is cut off
+/// has less to do the next time.
+async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier) -> Result<usize, Stopped> {
     let mut query = TextQuery {
         to: Some(number.e164.clone()),
         from: None,
@@ -93,20 +88,48 @@ async fn missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier) 
         direction: Some(Direction::Inbound),
         page: None,
     };
-    let mut missing = BTreeMap::new();
-    for _ in 0..MOST_PAGES {
+    let mut count = 0;
+    loop {
         let page = carrier.texts(query.clone()).await?;
         let provider_ids = page.items.iter().map(|text| text.provider_id.as_str().to_owned()).collect();
-        let unseen = app.store.read(FindUnseen { tenant: number.tenant(), provider_ids }).await?;
-        for text in page.items {
-            if unseen.iter().any(|id| id == text.provider_id.as_str()) {
-                missing.insert((text.created_at, text.provider_id.as_str().to_owned()), text);
-            }
+        let tenant = number.tenant();
+        let unseen = app.store.read(FindUnseen { tenant, provider_ids }).await?;
+        let is_missing = |text: &CarrierText| unseen.iter().any(|id| id == text.provider_id.as_str());
+        for text in page.items.into_iter().rev().filter(is_missing) {
+            take_in(app, number, carrier, text).await?;
+            count += 1;
         }
         match page.next {
             Some(next) => query.page = Some(next),
-            None => break,
+            None => return Ok(count),
         }
     }
-    Ok(missing)
+}
+
+/// Takes in one text as its webhook would have, at the time at which it came to the carrier.
+async fn take_in(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier, text: CarrierText) -> Result<(), Stopped> {
+    let media = match text.media_count {
+        0 => Vec::new(),
+        _ => carrier.media(&text.provider_id).await?,
+    };
+    let now = text.sent_at.unwrap_or(text.created_at).min(app.clock.now());
+    let text = InboundText {
+        provider_id: text.provider_id,
+        account: number.account_sid.clone(),
+        from: text.from,
+        to: number.e164.clone(),
+        body: text.body,
+        media,
+        segments: text.segments,
+        keyword: None,
+        extra: BTreeMap::new(),
+    };
+    let act = ReceiveText {
+        tenant: number.tenant(),
+        number_id: number.id,
+        text: storable(text),
+        now,
+    };
+    app.store.write(number.organization, act).await?;
+    Ok(())
 }

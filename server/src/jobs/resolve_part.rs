@@ -88,9 +88,14 @@ impl Search<'_> {
     /// Leaves out what is known to be another part.
     async fn pick(&self, candidates: Vec<CarrierText>) -> Result<Found, JobOutcome> {
         let provider_ids = candidates.iter().map(|text| text.provider_id.as_str().to_owned()).collect();
-        let act = LeaveOutBound { tenant: self.leased.tenant, provider_ids };
+        let act = LeaveOutBound {
+            tenant: self.leased.tenant,
+            provider_ids,
+        };
         let free = self.app.store.read(act).await.map_err(|error| JobOutcome::of_store_error(&error))?;
-        let mut fitting = candidates.into_iter().filter(|text| free.iter().any(|id| id == text.provider_id.as_str()));
+        let mut fitting = candidates
+            .into_iter()
+            .filter(|text| free.iter().any(|id| id == text.provider_id.as_str()));
         Ok(match (fitting.next(), fitting.next()) {
             (Some(text), None) => Found::One(Box::new(text)),
             (None, _) => Found::None,
@@ -103,14 +108,30 @@ impl Search<'_> {
         match known {
             Ok(text) => self.take_in(Some(news_of(&text))).await,
             Err(CarrierError::NotFound) => self.take_in(None).await,
-            Err(error) if self.leased.attempt < MOST_TRIES => JobOutcome::Retry { after: None, code: code(error) },
+            Err(error) if self.leased.attempt < MOST_TRIES => JobOutcome::Retry {
+                after: None,
+                code: code(error),
+            },
             Err(_) => self.take_in(None).await,
         }
     }
 
     async fn take_in(&self, news: Option<News>) -> JobOutcome {
         let (tenant, part_id) = (self.leased.tenant, self.part_id);
-        match self.app.store.write(tenant.organization(), TakeInNews { tenant, part_id, news, now: self.now }).await {
+        match self
+            .app
+            .store
+            .write(
+                tenant.organization(),
+                TakeInNews {
+                    tenant,
+                    part_id,
+                    news,
+                    now: self.now,
+                },
+            )
+            .await
+        {
             Ok(()) => JobOutcome::Done,
             Err(error) => JobOutcome::of_store_error(&error),
         }
@@ -119,8 +140,14 @@ impl Search<'_> {
     /// Not known yet: look again later, and ask a person when it has been open for too long. The carrier may still tell.
     async fn open(&self, part: &KnownPart, code: &'static str) -> JobOutcome {
         let patience = self.app.config.jobs.patience;
-        let wait = Duration::from_secs(5).saturating_mul(1 << self.leased.attempt.saturating_sub(1).min(7)).min(patience);
-        let again = if self.leased.attempt < MOST_TRIES { JobOutcome::Retry { after: Some(wait), code } } else { JobOutcome::Done };
+        let wait = Duration::from_secs(5)
+            .saturating_mul(1 << self.leased.attempt.saturating_sub(1).min(7))
+            .min(patience);
+        let again = if self.leased.attempt < MOST_TRIES {
+            JobOutcome::Retry { after: Some(wait), code }
+        } else {
+            JobOutcome::Done
+        };
         if self.now.since(part.attempted_at) < patience && again != JobOutcome::Done {
             return again;
         }

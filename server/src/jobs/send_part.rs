@@ -14,7 +14,11 @@ use crate::webhooks;
 pub(super) async fn perform(app: &App, leased: &LeasedJob, part_id: PartId) -> JobOutcome {
     let tenant = leased.tenant;
     let organization = tenant.organization();
-    let start = StartHandOver { tenant, part_id, now: app.clock.now() };
+    let start = StartHandOver {
+        tenant,
+        part_id,
+        now: app.clock.now(),
+    };
     let text = match app.store.write(organization, start).await {
         Ok(Started::Go(text)) => text,
         Ok(Started::Nothing | Started::InDoubt) => return JobOutcome::Done,
@@ -22,7 +26,19 @@ pub(super) async fn perform(app: &App, leased: &LeasedJob, part_id: PartId) -> J
     };
     let status_callback = webhooks::twilio::status_callback(&app.config.public_address, organization);
     let outcome = call(app, text, part_id, status_callback).await;
-    match app.store.write(organization, FinishHandOver { tenant, part_id, outcome, now: app.clock.now() }).await {
+    match app
+        .store
+        .write(
+            organization,
+            FinishHandOver {
+                tenant,
+                part_id,
+                outcome,
+                now: app.clock.now(),
+            },
+        )
+        .await
+    {
         Ok(()) => JobOutcome::Done,
         Err(error) => JobOutcome::of_store_error(&error),
     }
@@ -35,5 +51,14 @@ async fn call(app: &App, text: OnItsWay, part: PartId, status_callback: String) 
         return HandOver::NotSent;
     };
     let OnItsWay { from, to, body, .. } = text;
-    carrier.send_text(OutboundText { from, to, body, media: Vec::new(), part: part.to_string(), status_callback }).await
+    carrier
+        .send_text(OutboundText {
+            from,
+            to,
+            body,
+            media: Vec::new(),
+            part: part.to_string(),
+            status_callback,
+        })
+        .await
 }

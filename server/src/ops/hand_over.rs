@@ -61,8 +61,12 @@ impl Act for StartHandOver {
 
     async fn run(&self, tx: &mut Tx) -> Result<Started, StoreError> {
         let (tenant, now) = (self.tenant, self.now);
-        let Some(mut text) = lock(tx, tenant, self.part_id).await? else { return Ok(Started::Nothing) };
-        let Some(index) = text.parts.iter().position(|part| part.id == self.part_id) else { return Ok(Started::Nothing) };
+        let Some(mut text) = lock(tx, tenant, self.part_id).await? else {
+            return Ok(Started::Nothing);
+        };
+        let Some(index) = text.parts.iter().position(|part| part.id == self.part_id) else {
+            return Ok(Started::Nothing);
+        };
         let (before, rest) = text.parts.split_at(index);
         let Some(part) = rest.first() else { return Ok(Started::Nothing) };
         match part.state {
@@ -101,19 +105,41 @@ impl Act for StartHandOver {
             part.state = DeliveryState::HandingOver;
         }
         settle(tx, tenant, &mut text, now).await?;
-        Ok(Started::Go(OnItsWay { from: sender.e164, to, body, account_sid: sender.account_sid }))
+        Ok(Started::Go(OnItsWay {
+            from: sender.e164,
+            to,
+            body,
+            account_sid: sender.account_sid,
+        }))
     }
 }
 
 impl StartHandOver {
     async fn doubt(&self, tx: &mut Tx, text: &mut Outbound) -> Result<(), StoreError> {
-        take_in(tx, self.tenant, text, self.part_id, &plain(DeliveryState::Unknown, None, self.now), self.now).await?;
+        take_in(
+            tx,
+            self.tenant,
+            text,
+            self.part_id,
+            &plain(DeliveryState::Unknown, None, self.now),
+            self.now,
+        )
+        .await?;
         queue_resolution(tx, self.tenant, self.part_id, self.now).await
     }
 
     /// The text is not given to the carrier at all.
     async fn refuse(&self, tx: &mut Tx, text: &mut Outbound, code: Option<u32>) -> Result<(), StoreError> {
-        take_in(tx, self.tenant, text, self.part_id, &plain(DeliveryState::Refused, code, self.now), self.now).await.map(drop)
+        take_in(
+            tx,
+            self.tenant,
+            text,
+            self.part_id,
+            &plain(DeliveryState::Refused, code, self.now),
+            self.now,
+        )
+        .await
+        .map(drop)
     }
 }
 
@@ -135,18 +161,33 @@ impl Act for FinishHandOver {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let (tenant, now) = (self.tenant, self.now);
-        let Some(mut text) = lock(tx, tenant, self.part_id).await? else { return Ok(()) };
+        let Some(mut text) = lock(tx, tenant, self.part_id).await? else {
+            return Ok(());
+        };
         let news = match &self.outcome {
             carrier::HandOver::Accepted { provider_id, state } => {
-                let state = if state.rank() < DeliveryState::Accepted.rank() { DeliveryState::Accepted } else { *state };
-                News { provider_id: Some(provider_id.as_str().to_owned()), ..plain(state, None, now) }
+                let state = if state.rank() < DeliveryState::Accepted.rank() {
+                    DeliveryState::Accepted
+                } else {
+                    *state
+                };
+                News {
+                    provider_id: Some(provider_id.as_str().to_owned()),
+                    ..plain(state, None, now)
+                }
             }
             carrier::HandOver::Unknown(_) => {
                 queue_resolution(tx, tenant, self.part_id, now.plus(FIRST_LOOK)).await?;
                 plain(DeliveryState::Unknown, None, now)
             }
-            carrier::HandOver::Refused(Refusal { code, retry: Retry::Never, .. }) => plain(DeliveryState::Refused, *code, now),
-            carrier::HandOver::Refused(Refusal { code, retry: Retry::After(wait), .. }) => {
+            carrier::HandOver::Refused(Refusal {
+                code, retry: Retry::Never, ..
+            }) => plain(DeliveryState::Refused, *code, now),
+            carrier::HandOver::Refused(Refusal {
+                code,
+                retry: Retry::After(wait),
+                ..
+            }) => {
                 if self.wait(tx, &mut text, *wait).await? {
                     return Ok(());
                 }
@@ -167,7 +208,9 @@ impl FinishHandOver {
     /// Lets the part wait for another attempt: nothing was sent. False where it had enough of them.
     async fn wait(&self, tx: &mut Tx, text: &mut Outbound, at_least: Duration) -> Result<bool, StoreError> {
         let outcome = HandOver::from(&self.outcome);
-        let Some(part) = text.parts.iter_mut().find(|part| part.id == self.part_id) else { return Ok(true) };
+        let Some(part) = text.parts.iter_mut().find(|part| part.id == self.part_id) else {
+            return Ok(true);
+        };
         let Some(state) = part.state.after(&outcome) else { return Ok(true) };
         if part.attempts >= MOST_ATTEMPTS {
             return Ok(false);
@@ -185,12 +228,19 @@ impl FinishHandOver {
 
 /// A second after the first attempt, then twice as long each time.
 fn wait_after(attempts: u32) -> Duration {
-    Duration::from_secs(1).saturating_mul(1 << attempts.saturating_sub(1).min(16)).min(LONGEST_WAIT)
+    Duration::from_secs(1)
+        .saturating_mul(1 << attempts.saturating_sub(1).min(16))
+        .min(LONGEST_WAIT)
 }
 
 /// News without the carrier's id.
 const fn plain(state: DeliveryState, error_code: Option<u32>, at: Timestamp) -> News {
-    News { state, provider_id: None, error_code, at }
+    News {
+        state,
+        provider_id: None,
+        error_code,
+        at,
+    }
 }
 
 /// Locks the text of a part.

@@ -47,13 +47,22 @@ impl Act for LookAtPart {
 
     /// A part that is still on its way is in doubt by now: who called the carrier did not come back.
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
-        let Some(mut text) = lock(tx, self.tenant, self.part_id).await? else { return Ok(None) };
+        let Some(mut text) = lock(tx, self.tenant, self.part_id).await? else {
+            return Ok(None);
+        };
         let on_its_way = |part: &&sends::Part| part.id == self.part_id && part.state == DeliveryState::HandingOver;
         if text.parts.iter().any(|part| on_its_way(&part)) {
-            let doubt = News { state: DeliveryState::Unknown, provider_id: None, error_code: None, at: self.now };
+            let doubt = News {
+                state: DeliveryState::Unknown,
+                provider_id: None,
+                error_code: None,
+                at: self.now,
+            };
             take_in(tx, self.tenant, &mut text, self.part_id, &doubt, self.now).await?;
         }
-        let (Some(sender), Some(to)) = (text.sender, text.peer.number().cloned()) else { return Ok(None) };
+        let (Some(sender), Some(to)) = (text.sender, text.peer.number().cloned()) else {
+            return Ok(None);
+        };
         let part = text.parts.into_iter().find(|part| part.id == self.part_id);
         Ok(part.map(|part| KnownPart {
             state: part.state,
@@ -107,7 +116,9 @@ impl Act for TakeInNews {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let Some(mut text) = lock(tx, self.tenant, self.part_id).await? else { return Ok(()) };
+        let Some(mut text) = lock(tx, self.tenant, self.part_id).await? else {
+            return Ok(());
+        };
         let taken = match &self.news {
             Some(news) => take_in(tx, self.tenant, &mut text, self.part_id, news, self.now).await?,
             None => Taken::Known,
@@ -132,12 +143,16 @@ impl Act for AskAPerson {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let Some(text) = lock(tx, self.tenant, self.part_id).await? else { return Ok(()) };
-        let in_doubt = text.parts.iter().any(|part| part.id == self.part_id && part.state == DeliveryState::Unknown);
+        let Some(text) = lock(tx, self.tenant, self.part_id).await? else {
+            return Ok(());
+        };
+        let in_doubt = text
+            .parts
+            .iter()
+            .any(|part| part.id == self.part_id && part.state == DeliveryState::Unknown);
         if in_doubt && text.attention.is_none() {
             attention::set(tx, self.tenant, text.id, false, Some(AttentionReason::UnknownOutcome)).await?;
         }
         Ok(())
     }
 }
-

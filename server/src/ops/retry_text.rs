@@ -62,11 +62,18 @@ impl Act for RetryText {
                 ..part.clone()
             };
         }
-        let step = NewStep { kind: "retried", user: Some(self.access.user()), from: None, to: text.case_id };
+        let step = NewStep {
+            kind: "retried",
+            user: Some(self.access.user()),
+            from: None,
+            to: text.case_id,
+        };
         tx.pipeline(vec![messages::stepping(tenant, text.id, self.now, step)]).await?;
         texts::note(tx, &self.access, "retry_text", text.id, text.case_id, self.now).await?;
         settle(tx, tenant, &mut text, self.now).await?;
-        message_view::message_in(tx, tenant, conversation, text.id).await?.ok_or_else(Problem::not_found)
+        message_view::message_in(tx, tenant, conversation, text.id)
+            .await?
+            .ok_or_else(Problem::not_found)
     }
 }
 
@@ -84,7 +91,9 @@ impl RetryText {
     }
 
     async fn contact_permit(&self, tx: &mut Tx, case: CaseId) -> Result<(), Problem> {
-        let case = cases::reach_by_id(tx, self.access.tenant(), case).await?.ok_or_else(Problem::not_found)?;
+        let case = cases::reach_by_id(tx, self.access.tenant(), case)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         self.access.contact(&case, Resource::Sms)?;
         Ok(())
     }
@@ -94,7 +103,10 @@ impl RetryText {
         if let Some(lost) = parts.iter().find(|part| part.state.stops_the_rest()) {
             return Ok(lost.id);
         }
-        let in_doubt = parts.iter().find(|part| part.state == DeliveryState::Unknown).ok_or_else(not_retryable)?;
+        let in_doubt = parts
+            .iter()
+            .find(|part| part.state == DeliveryState::Unknown)
+            .ok_or_else(not_retryable)?;
         match self.duplicate {
             Duplicate::Accepted => Ok(in_doubt.id),
             Duplicate::Avoided => Err(Problem::new(

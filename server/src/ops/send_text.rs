@@ -73,7 +73,10 @@ impl Act for SendText {
         let tenant = self.access.tenant();
         let recipient = recipient::find(tx, &self.access, &self.text).await?;
         let body = body(&self.text.body)?;
-        let settings = organizations::read(tx, tenant).await?.map(|organization| organization.settings).unwrap_or_default();
+        let settings = organizations::read(tx, tenant)
+            .await?
+            .map(|organization| organization.settings)
+            .unwrap_or_default();
         let parts = parts(&body, settings.part_limit)?;
         let way = self.way(tx, &recipient).await?;
         let peer = Address::Number(way.to.clone());
@@ -91,7 +94,9 @@ impl Act for SendText {
         let case = text.case.as_ref().map(|(_, case)| *case);
         texts::note(tx, &self.access, "send_text", text.id, case, self.now).await?;
         announce::placed(tx, tenant, text.id, conversation, PlacementCause::Written).await?;
-        message_view::message_in(tx, tenant, conversation, text.id).await?.ok_or_else(Problem::not_found)
+        message_view::message_in(tx, tenant, conversation, text.id)
+            .await?
+            .ok_or_else(Problem::not_found)
     }
 }
 
@@ -109,7 +114,12 @@ impl SendText {
                 of_contact.ok_or_else(|| Problem::of(ProblemCode::NotTheirNumber))?
             }
             (None, Some(answered), _) => {
-                let no_number = || Problem::new(ProblemCode::NoPhone, "The sender of that text cannot be answered: it is no phone number.");
+                let no_number = || {
+                    Problem::new(
+                        ProblemCode::NoPhone,
+                        "The sender of that text cannot be answered: it is no phone number.",
+                    )
+                };
                 answered.peer.number().cloned().ok_or_else(no_number)?
             }
             (None, None, Some(contact)) => {
@@ -181,7 +191,12 @@ impl SendText {
         };
         writes.extend(conversations::placing(tenant, conversation, item));
         let to = text.case.as_ref().map(|(_, case)| *case);
-        let step = NewStep { kind: "written", user: Some(self.access.user()), from: None, to };
+        let step = NewStep {
+            kind: "written",
+            user: Some(self.access.user()),
+            from: None,
+            to,
+        };
         writes.push(messages::stepping(tenant, text.id, self.now, step));
         tx.pipeline(writes).await?;
         Ok(first)
@@ -191,7 +206,16 @@ impl SendText {
 /// Queues the first hand-over of a part.
 async fn queue(tx: &mut Tx, tenant: Tenant, part_id: PartId, now: Timestamp) -> Result<(), Problem> {
     let unique_key = Some(format!("{part_id}:send:0"));
-    jobs::enqueue(tx, tenant, NewJob { job: Job::SendPart { part_id }, run_at: now, unique_key }).await?;
+    jobs::enqueue(
+        tx,
+        tenant,
+        NewJob {
+            job: Job::SendPart { part_id },
+            run_at: now,
+            unique_key,
+        },
+    )
+    .await?;
     Ok(())
 }
 
@@ -208,7 +232,10 @@ fn parts(body: &str, limit: usize) -> Result<Vec<&str>, Problem> {
         PartsError::Empty | PartsError::NoRoom => Problem::invalid_field("body", &error.to_string()),
     })?;
     if parts.len() > MOST_PARTS {
-        return Err(Problem::invalid_field("body", &format!("it takes more than {MOST_PARTS} parts of {limit} characters")));
+        return Err(Problem::invalid_field(
+            "body",
+            &format!("it takes more than {MOST_PARTS} parts of {limit} characters"),
+        ));
     }
     Ok(parts)
 }

@@ -43,14 +43,28 @@ impl KeepStray {
             provider_id: text.provider_id.as_str().to_owned(),
             from: text.from.expose().to_owned(),
             body: text.body.clone(),
-            media: text.media.iter().map(|media| (media.url.clone(), media.content_type.clone())).collect(),
+            media: text
+                .media
+                .iter()
+                .map(|media| (media.url.clone(), media.content_type.clone()))
+                .collect(),
             segments: text.segments,
             keyword: text.keyword,
             extra: text.extra.clone(),
         };
-        let payload = serde_json::to_string(&kept).map_err(|_| StoreError::Bug { what: "a text cannot be written as JSON".into() })?;
+        let payload = serde_json::to_string(&kept).map_err(|_| StoreError::Bug {
+            what: "a text cannot be written as JSON".into(),
+        })?;
         let (provider_id, account_sid, number) = (kept.provider_id, text.account.clone(), text.to.clone());
-        Ok(Self { stray: Stray { provider_id, account_sid, number, payload, at: now } })
+        Ok(Self {
+            stray: Stray {
+                provider_id,
+                account_sid,
+                number,
+                payload,
+                at: now,
+            },
+        })
     }
 }
 
@@ -72,19 +86,32 @@ impl Act for KeepStray {
 pub async fn adopt(tx: &mut Tx, number: &OrganizationNumber) -> Result<usize, StoreError> {
     let kept = strays::of_number(tx, &number.e164, &number.account_sid).await?;
     for (payload, at) in &kept {
-        let kept: Kept = serde_json::from_str(payload).map_err(|_| StoreError::Bug { what: "a kept text cannot be read".into() })?;
+        let kept: Kept = serde_json::from_str(payload).map_err(|_| StoreError::Bug {
+            what: "a kept text cannot be read".into(),
+        })?;
         let text = InboundText {
             provider_id: ProviderId::from(kept.provider_id.as_str()),
             account: number.account_sid.clone(),
             from: Address::read(&kept.from),
             to: number.e164.clone(),
             body: kept.body,
-            media: kept.media.into_iter().map(|(url, content_type)| Media { url, content_type }).collect(),
+            media: kept
+                .media
+                .into_iter()
+                .map(|(url, content_type)| Media { url, content_type })
+                .collect(),
             segments: kept.segments,
             keyword: kept.keyword,
             extra: kept.extra,
         };
-        ReceiveText { tenant: number.tenant(), number_id: number.id, text, now: *at }.run(tx).await?;
+        ReceiveText {
+            tenant: number.tenant(),
+            number_id: number.id,
+            text,
+            now: *at,
+        }
+        .run(tx)
+        .await?;
     }
     if !kept.is_empty() {
         strays::forget(tx, &number.e164, &number.account_sid).await?;

@@ -90,12 +90,21 @@ impl Act for TextStatusChanged {
             }
             (None, None) => None,
         };
-        let Some((tenant, part, message)) = named else { return Ok(Taken::Stray) };
-        let Some(mut text) = sends::lock(tx, tenant, message).await? else { return Ok(Taken::Stray) };
+        let Some((tenant, part, message)) = named else {
+            return Ok(Taken::Stray);
+        };
+        let Some(mut text) = sends::lock(tx, tenant, message).await? else {
+            return Ok(Taken::Stray);
+        };
         if text.sender.as_ref().is_none_or(|sender| sender.account_sid != self.account_sid) {
             return Ok(Taken::Stray);
         }
-        let news = News { state: self.state, provider_id: Some(self.provider_id.clone()), error_code: self.error_code, at: self.now };
+        let news = News {
+            state: self.state,
+            provider_id: Some(self.provider_id.clone()),
+            error_code: self.error_code,
+            at: self.now,
+        };
         take_in(tx, tenant, &mut text, part, &news, self.now).await
     }
 }
@@ -113,11 +122,15 @@ pub(crate) async fn take_in(
     now: Timestamp,
 ) -> Result<Taken, StoreError> {
     let first_accepted = text.parts.iter().all(|part| part.accepted_at.is_none());
-    let Some(part) = text.parts.iter_mut().find(|known| known.id == part) else { return Ok(Taken::Stray) };
+    let Some(part) = text.parts.iter_mut().find(|known| known.id == part) else {
+        return Ok(Taken::Stray);
+    };
     if !is_of_this_text(tx, tenant, part, news).await? {
         return Ok(Taken::Stray);
     }
-    let Some(state) = part.state.advance(news.state) else { return Ok(Taken::Known) };
+    let Some(state) = part.state.advance(news.state) else {
+        return Ok(Taken::Known);
+    };
     let before = part.state;
     part.state = state;
     part.provider_id = part.provider_id.take().or_else(|| news.provider_id.clone());
@@ -161,7 +174,11 @@ async fn open_session(tx: &mut Tx, tenant: Tenant, text: &Outbound, at: Timestam
 pub(crate) async fn settle(tx: &mut Tx, tenant: Tenant, text: &mut Outbound, now: Timestamp) -> Result<(), StoreError> {
     let states: Vec<DeliveryState> = text.parts.iter().map(|part| part.state).collect();
     let state = message_state(&states);
-    let error_code = text.parts.iter().find(|part| part.state.stops_the_rest()).and_then(|part| part.error_code);
+    let error_code = text
+        .parts
+        .iter()
+        .find(|part| part.state.stops_the_rest())
+        .and_then(|part| part.error_code);
     let changed = text.state != Some(state) || text.error_code != error_code;
     if changed {
         sends::set_state(tx, tenant, text.id, state, error_code).await?;
@@ -219,7 +236,17 @@ pub(crate) async fn queue_attempt(
     run_at: Timestamp,
 ) -> Result<(), StoreError> {
     let unique_key = Some(format!("{part_id}:send:{attempts}"));
-    jobs::enqueue(tx, tenant, NewJob { job: Job::SendPart { part_id }, run_at, unique_key }).await.map(drop)
+    jobs::enqueue(
+        tx,
+        tenant,
+        NewJob {
+            job: Job::SendPart { part_id },
+            run_at,
+            unique_key,
+        },
+    )
+    .await
+    .map(drop)
 }
 
 /// Queues finding out what became of a part, once at a time.
@@ -228,5 +255,15 @@ pub(crate) async fn queue_attempt(
 /// [`StoreError`].
 pub(crate) async fn queue_resolution(tx: &mut Tx, tenant: Tenant, part_id: PartId, run_at: Timestamp) -> Result<(), StoreError> {
     let unique_key = Some(format!("{part_id}:resolve"));
-    jobs::enqueue(tx, tenant, NewJob { job: Job::ResolvePart { part_id }, run_at, unique_key }).await.map(drop)
+    jobs::enqueue(
+        tx,
+        tenant,
+        NewJob {
+            job: Job::ResolvePart { part_id },
+            run_at,
+            unique_key,
+        },
+    )
+    .await
+    .map(drop)
 }

@@ -52,7 +52,9 @@ pub async fn messages(
         Ok(Webhook::TextStatus(_)) => Err(malformed("Body")),
         Err(problem) => Err(problem),
     };
-    answer(&app, "text", outcome, || ([(header::CONTENT_TYPE, "text/xml")], "<Response/>").into_response())
+    answer(&app, "text", outcome, || {
+        ([(header::CONTENT_TYPE, "text/xml")], "<Response/>").into_response()
+    })
 }
 
 /// A text of ours got on.
@@ -94,7 +96,11 @@ fn believed(
 ) -> Result<Verified<Webhook>, Problem> {
     let body = body.map_err(|rejection| {
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::of(if too_large { ProblemCode::BodyTooLarge } else { ProblemCode::MalformedWebhook })
+        Problem::of(if too_large {
+            ProblemCode::BodyTooLarge
+        } else {
+            ProblemCode::MalformedWebhook
+        })
     })?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let request = WebhookRequest {
@@ -118,7 +124,10 @@ fn refused(refusal: WebhookRefusal) -> Problem {
 }
 
 fn malformed(field: &'static str) -> Problem {
-    let problem = Problem::new(ProblemCode::MalformedWebhook, format!("The field `{field}` is missing or makes no sense."));
+    let problem = Problem::new(
+        ProblemCode::MalformedWebhook,
+        format!("The field `{field}` is missing or makes no sense."),
+    );
     problem.with("field", field)
 }
 
@@ -133,13 +142,23 @@ async fn receive(app: &App, text: InboundText) -> Result<&'static str, Problem> 
     if number.account_sid != text.account {
         return Err(Problem::of(ProblemCode::ForeignAccount));
     }
-    let act = ReceiveText { tenant: number.tenant(), number_id: number.id, text, now };
+    let act = ReceiveText {
+        tenant: number.tenant(),
+        number_id: number.id,
+        text,
+        now,
+    };
     let received = app.store.write(number.organization, act).await?;
     Ok(if received.was_new { "received" } else { "duplicate" })
 }
 
 async fn note_status(app: &App, status: TextStatus, uri: &ReceivedUri) -> Result<&'static str, Problem> {
-    let organization = uri.0.query().unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("o=")?.parse().ok());
+    let organization = uri
+        .0
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("o=")?.parse().ok());
     let Some(organization) = organization else { return Ok("stray") };
     let act = TextStatusChanged {
         organization,

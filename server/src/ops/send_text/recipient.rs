@@ -55,9 +55,7 @@ impl Recipient {
     pub(super) async fn known_conversation(&self, tx: &mut Tx, tenant: Tenant) -> Result<Option<ConversationId>, StoreError> {
         match (&self.home, self.contact_id) {
             (Home::Existing(conversation), _) => Ok(Some(*conversation)),
-            (Home::Key(_), Some(contact)) => {
-                choices::conversation(tx, tenant, contact, self.case.as_ref().map(|(_, case)| *case)).await
-            }
+            (Home::Key(_), Some(contact)) => choices::conversation(tx, tenant, contact, self.case.as_ref().map(|(_, case)| *case)).await,
             (Home::Key(_), None) => Ok(None),
         }
     }
@@ -71,18 +69,19 @@ pub(super) async fn find(tx: &mut Tx, access: &Access, written: &WrittenText) ->
     match (&written.case_id, written.lead_id, written.in_reply_to, written.contact_id) {
         (Some(_), Some(_), _, _) => Err(Problem::invalid_field("lead_id", "a text goes to a case or to a lead, not to both")),
         (Some(number), None, _, _) => {
-            let case = texts::case_in_view(tx, access, number).await.map_err(|_| people::missing("case_id"))?;
+            let case = texts::case_in_view(tx, access, number)
+                .await
+                .map_err(|_| people::missing("case_id"))?;
             in_case(tx, access, written, &case, number.clone()).await
         }
-        (None, _, _, _) if written.case_contact_id.is_some() => {
-            Err(Problem::invalid_field("case_id", "it is needed with case_contact_id"))
-        }
+        (None, _, _, _) if written.case_contact_id.is_some() => Err(Problem::invalid_field("case_id", "it is needed with case_contact_id")),
         (None, Some(lead), _, _) => to_lead(tx, access, lead).await,
         (None, None, Some(answered), _) => answer(tx, access, written, answered).await,
         (None, None, None, Some(contact)) => to_contact(tx, access, contact).await,
-        (None, None, None, None) => {
-            Err(Problem::invalid_field("case_id", "say to whom: by case_id, lead_id, contact_id or in_reply_to"))
-        }
+        (None, None, None, None) => Err(Problem::invalid_field(
+            "case_id",
+            "say to whom: by case_id, lead_id, contact_id or in_reply_to",
+        )),
     }
 }
 
@@ -97,14 +96,19 @@ async fn in_case(tx: &mut Tx, access: &Access, written: &WrittenText, case: &Cas
     let named = named(tx, tenant, case.case_id, written).await?;
     let replied = reply.as_ref().and_then(|reply| reply.contact_id);
     if named.zip(replied).is_some_and(|(named, replied)| named != replied) {
-        return Err(Problem::invalid_field("contact_id", "the text that is answered is from somebody else"));
+        return Err(Problem::invalid_field(
+            "contact_id",
+            "the text that is answered is from somebody else",
+        ));
     }
     let contact = match (named.or(replied), &reply) {
         (Some(contact), _) => Some(contact),
         (None, Some(_)) => None,
-        (None, None) => Some(choices::client(tx, tenant, case.case_id).await?.ok_or_else(|| {
-            Problem::invalid_field("contact_id", "say to whom on the case: it has no client")
-        })?),
+        (None, None) => Some(
+            choices::client(tx, tenant, case.case_id)
+                .await?
+                .ok_or_else(|| Problem::invalid_field("contact_id", "say to whom on the case: it has no client"))?,
+        ),
     };
     let (case_contact_id, role) = match contact {
         Some(contact) => {
@@ -132,8 +136,12 @@ async fn in_case(tx: &mut Tx, access: &Access, written: &WrittenText, case: &Cas
 
 /// The contact that the request names, by themselves or by their link to the case.
 async fn named(tx: &mut Tx, tenant: Tenant, case: CaseId, written: &WrittenText) -> Result<Option<ContactId>, Problem> {
-    let Some(link) = written.case_contact_id else { return Ok(written.contact_id) };
-    let contact = choices::contact_of_link(tx, tenant, case, link).await?.ok_or_else(|| people::missing("case_contact_id"))?;
+    let Some(link) = written.case_contact_id else {
+        return Ok(written.contact_id);
+    };
+    let contact = choices::contact_of_link(tx, tenant, case, link)
+        .await?
+        .ok_or_else(|| people::missing("case_contact_id"))?;
     if written.contact_id.is_some_and(|named| named != contact) {
         return Err(Problem::invalid_field("contact_id", "case_contact_id names somebody else"));
     }
@@ -151,18 +159,32 @@ impl Reply {
     async fn of(tx: &mut Tx, access: &Access, case: CaseId, id: MessageId) -> Result<Self, Problem> {
         let missing = || people::missing("in_reply_to");
         let text = messages::load(tx, access.tenant(), id).await?.ok_or_else(missing)?;
-        let offer = text.candidates.iter().find(|offer| offer.candidate.case_id == case).map(|offer| offer.candidate);
+        let offer = text
+            .candidates
+            .iter()
+            .find(|offer| offer.candidate.case_id == case)
+            .map(|offer| offer.candidate);
         let answered = answered(&text);
         match (text.kind, &text.standing, offer) {
-            (StandingKind::Unclaimed, _, Some(candidate)) => {
-                Ok(Self { contact_id: candidate.contact_id, answered, is_clarifying: true })
-            }
-            (StandingKind::Routed | StandingKind::Claimed | StandingKind::Moved, _, _) if text.case_id == Some(case) => {
-                Ok(Self { contact_id: text.contact_id, answered, is_clarifying: false })
-            }
-            (StandingKind::Claimed, Some(Standing::Claimed { claim, .. }), Some(_)) => {
-                Err(texts::refused_claim(tx, access, ClaimError::AlreadyClaimed { by: claim.by, at: claim.at }).await?)
-            }
+            (StandingKind::Unclaimed, _, Some(candidate)) => Ok(Self {
+                contact_id: candidate.contact_id,
+                answered,
+                is_clarifying: true,
+            }),
+            (StandingKind::Routed | StandingKind::Claimed | StandingKind::Moved, _, _) if text.case_id == Some(case) => Ok(Self {
+                contact_id: text.contact_id,
+                answered,
+                is_clarifying: false,
+            }),
+            (StandingKind::Claimed, Some(Standing::Claimed { claim, .. }), Some(_)) => Err(texts::refused_claim(
+                tx,
+                access,
+                ClaimError::AlreadyClaimed {
+                    by: claim.by,
+                    at: claim.at,
+                },
+            )
+            .await?),
             (StandingKind::Sent, _, _) if text.case_id == Some(case) => Err(not_inbound()),
             (
                 StandingKind::Unclaimed
@@ -181,32 +203,54 @@ impl Reply {
 
 /// Whoever sent a text, where that text stands.
 async fn answer(tx: &mut Tx, access: &Access, written: &WrittenText, id: MessageId) -> Result<Recipient, Problem> {
-    let text = texts::in_view(tx, access, id).await.map_err(|_| people::missing("in_reply_to"))?.text;
+    let text = texts::in_view(tx, access, id)
+        .await
+        .map_err(|_| people::missing("in_reply_to"))?
+        .text;
     if text.kind == StandingKind::Sent {
         return Err(not_inbound());
     }
     if text.kind == StandingKind::Unclaimed {
-        return Err(Problem::invalid_field("case_id", "the text is unclaimed: say for which case you answer it"));
+        return Err(Problem::invalid_field(
+            "case_id",
+            "the text is unclaimed: say for which case you answer it",
+        ));
     }
     if let Some(case_id) = text.case_id {
-        let case = cases::reach_by_id(tx, access.tenant(), case_id).await?.ok_or_else(Problem::not_found)?;
-        let number = choices::case_number(tx, access.tenant(), case_id).await?.ok_or_else(Problem::not_found)?;
+        let case = cases::reach_by_id(tx, access.tenant(), case_id)
+            .await?
+            .ok_or_else(Problem::not_found)?;
+        let number = choices::case_number(tx, access.tenant(), case_id)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         return in_case(tx, access, written, &case, number).await;
     }
     let permit = office(access)?;
     if written.contact_id.is_some() && written.contact_id != text.contact_id {
-        return Err(Problem::invalid_field("contact_id", "the text that is answered is from somebody else"));
+        return Err(Problem::invalid_field(
+            "contact_id",
+            "the text that is answered is from somebody else",
+        ));
     }
     let conversation = text.conversation_id.ok_or_else(Problem::not_found)?;
     let lead_id = choices::lead_of_conversation(tx, permit.tenant(), conversation).await?;
-    Ok(Recipient { lead_id, answered: Some(answered(&text)), ..outside_of_cases(Home::Existing(conversation), text.contact_id) })
+    Ok(Recipient {
+        lead_id,
+        answered: Some(answered(&text)),
+        ..outside_of_cases(Home::Existing(conversation), text.contact_id)
+    })
 }
 
 async fn to_lead(tx: &mut Tx, access: &Access, lead_id: LeadId) -> Result<Recipient, Problem> {
     let permit = office(access)?;
-    let contact_id = choices::person_of_lead(tx, permit.tenant(), lead_id).await?.ok_or_else(|| people::missing("lead_id"))?;
+    let contact_id = choices::person_of_lead(tx, permit.tenant(), lead_id)
+        .await?
+        .ok_or_else(|| people::missing("lead_id"))?;
     let home = Home::Key(ConversationKey::Lead { lead_id, contact_id });
-    Ok(Recipient { lead_id: Some(lead_id), ..outside_of_cases(home, Some(contact_id)) })
+    Ok(Recipient {
+        lead_id: Some(lead_id),
+        ..outside_of_cases(home, Some(contact_id))
+    })
 }
 
 /// A contact outside of any case, as their lead if they are one.
@@ -216,8 +260,14 @@ async fn to_contact(tx: &mut Tx, access: &Access, contact_id: ContactId) -> Resu
         return Err(people::missing("contact_id"));
     }
     let lead_id = choices::open_lead(tx, permit.tenant(), contact_id).await?;
-    let key = lead_id.map_or(ConversationKey::Contact { contact_id }, |lead_id| ConversationKey::Lead { lead_id, contact_id });
-    Ok(Recipient { lead_id, ..outside_of_cases(Home::Key(key), Some(contact_id)) })
+    let key = lead_id.map_or(ConversationKey::Contact { contact_id }, |lead_id| ConversationKey::Lead {
+        lead_id,
+        contact_id,
+    });
+    Ok(Recipient {
+        lead_id,
+        ..outside_of_cases(Home::Key(key), Some(contact_id))
+    })
 }
 
 /// The permit to write to people outside of cases.
@@ -226,11 +276,23 @@ fn office(access: &Access) -> Result<OfficePermit, Problem> {
 }
 
 const fn outside_of_cases(home: Home, contact_id: Option<ContactId>) -> Recipient {
-    Recipient { home, case: None, contact_id, case_contact_id: None, role: None, lead_id: None, answered: None, is_clarifying: false }
+    Recipient {
+        home,
+        case: None,
+        contact_id,
+        case_contact_id: None,
+        role: None,
+        lead_id: None,
+        answered: None,
+        is_clarifying: false,
+    }
 }
 
 fn answered(text: &StoredText) -> Answered {
-    Answered { peer: text.peer.clone(), number_id: text.number_id }
+    Answered {
+        peer: text.peer.clone(),
+        number_id: text.number_id,
+    }
 }
 
 fn not_inbound() -> Problem {
