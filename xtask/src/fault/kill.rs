@@ -86,7 +86,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
             "{name}: {} texts in, {} out, {} kills, seed {}",
             options.inbound, options.sends, options.kills, options.seed
         ));
-        let setting = Setting::fresh(&format!("fault-{engine:?}").to_lowercase(), None)?;
+        let setting = Setting::fresh(&format!("fault-{engine:?}").to_lowercase())?;
         let postgres = if engine == Engines::Postgres { Some(throw_away()?) } else { None };
         let file = setting.data.join("casewire.db").display().to_string();
         let database = postgres.as_ref().map_or(file, Postgres::url);

@@ -123,6 +123,23 @@ async fn stand(listener: TcpListener, keeper: Arc<Keeper>) {
     }
 }
 
+/// A webhook that is under way; until this is dropped, also where the carrier has lost its patience and hung up.
+struct UnderWay<'k>(&'k Keeper);
+
+impl<'k> UnderWay<'k> {
+    fn begin(keeper: &'k Keeper) -> Self {
+        keeper.under_way.fetch_add(1, Ordering::SeqCst);
+        Self(keeper)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        *locked(&self.0.last_webhook) = Stopwatch::start();
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Keeper {
     async fn pass(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, io::Error> {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
@@ -137,11 +154,8 @@ impl Keeper {
             }
             return self.forward(carrier, &path, request).await.map(|(answer, _)| answer);
         }
-        self.under_way.fetch_add(1, Ordering::SeqCst);
-        let passed = self.forward(self.server, &path, request).await;
-        *locked(&self.last_webhook) = Stopwatch::start();
-        self.under_way.fetch_sub(1, Ordering::SeqCst);
-        let (answer, said) = passed?;
+        let _under_way = UnderWay::begin(self);
+        let (answer, said) = self.forward(self.server, &path, request).await?;
         if path.starts_with(INBOUND) && answer.status().is_success() {
             locked(&self.acknowledged).extend(Form::decode(&said).text("MessageSid"));
         }

@@ -57,7 +57,11 @@ pub async fn run(executable: &Path, database: &str, folder: &Path, plan: &Plan) 
     let flowed = flow::run(plan, &mut node, &api, &outside, &people).await?;
 
     let faults = outside.behave().await?;
+    let quieting = Stopwatch::start();
     while gate.quiet_for() < QUIET {
+        if quieting.elapsed() > plan.settle_within {
+            return Err(Trouble::new("webhooks kept coming after the last text was written"));
+        }
         tokio::time::sleep(QUIET / 10).await;
     }
     // Until here reconciliation was shown no inbound text, so that it heals nothing that a crash may have lost.

@@ -42,7 +42,7 @@ impl Plan {
     pub const fn short(seed: u64) -> Self {
         Self {
             inbound: 300,
-            sends: 40,
+            sends: 120,
             kills: 3,
             rate: 60,
             seed,
