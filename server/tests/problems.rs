@@ -24,7 +24,7 @@ on_both_engines! {
         let firm = Firm::start(db).await;
         let admin = firm.user("Firm Admin");
         assert_eq!(admin.get("/api/nothing").await.code(), "not_found");
-        assert_eq!(admin.get("/").await.code(), "not_found");
+        assert_eq!(admin.get("/nothing").await.code(), "not_found");
         let answer = admin.send(Method::PUT, "/api/me/", None).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed".to_owned()));
     }
