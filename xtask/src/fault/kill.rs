@@ -2,7 +2,7 @@
 //! left: the trial of "nothing is lost". Its table is the result; anything that is broken fails. What happens and what must hold
 //! is in the library `trial` beside this file, which a test of the server runs in short.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use trial::{Plan, Report, Times};
 use crate::load::server::{self, Setting};
 use crate::load::table::Table;
 use crate::postgres::Postgres;
-use crate::process::Failure;
+use crate::process::{Failure, Interrupt};
 use crate::{packages, say};
 
 /// Options of `cargo xtask fault kill`.
@@ -75,38 +75,46 @@ pub fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         Some(executable) => executable.clone(),
         None => server::build()?,
     };
-    let plan = options.plan();
-    let runtime = tokio::runtime::Runtime::new()?;
+    let interrupt = Interrupt::listen()?;
     let mut reports = Vec::new();
     for (engine, name) in [(Engines::Sqlite, "SQLite"), (Engines::Postgres, "PostgreSQL")] {
-        if options.engine != engine && options.engine != Engines::Both {
-            continue;
+        if options.engine == engine || options.engine == Engines::Both {
+            let trial = on(engine, &executable, &options.plan(), &interrupt);
+            reports.push((name, trial.map_err(|failure| Failure::new(format!("{name}: {failure}")))?));
         }
-        say::step(&format!(
-            "{name}: {} texts in, {} out, {} kills, seed {}",
-            options.inbound, options.sends, options.kills, options.seed
-        ));
-        let setting = Setting::fresh(&format!("fault-{engine:?}").to_lowercase())?;
-        let postgres = if engine == Engines::Postgres { Some(throw_away()?) } else { None };
-        let file = setting.data.join("casewire.db").display().to_string();
-        let database = postgres.as_ref().map_or(file, Postgres::url);
-        let trial = trial::run(&executable, &database, &setting.data, &plan);
-        let report = runtime
-            .block_on(trial)
-            .map_err(|trouble| Failure::new(format!("{name}: {trouble}")))?;
-        if report.is_good() {
-            std::fs::remove_dir_all(&setting.data)?;
-        } else {
-            say::trouble(&format!(
-                "{name}: the promise is broken; database and log are kept in {}",
-                setting.data.display()
-            ));
-        }
-        reports.push((name, report));
     }
     say::line(&table(&reports));
     let is_good = reports.iter().all(|(_, report)| report.is_good());
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs the trial on one engine; keeps what it left if something is broken.
+fn on(engine: Engines, executable: &Path, plan: &Plan, interrupt: &Interrupt) -> Result<Report, Failure> {
+    let setting = Setting::fresh(&format!("fault-{engine:?}").to_lowercase())?;
+    let (inbound, sends, kills, seed) = (plan.inbound, plan.sends, plan.kills, plan.seed);
+    say::step(&format!("{engine:?}: {inbound} texts in, {sends} out, {kills} kills, seed {seed}"));
+    let postgres = if engine == Engines::Postgres { Some(throw_away()?) } else { None };
+    let file = setting.data.join("casewire.db").display().to_string();
+    let database = postgres.as_ref().map_or(file, Postgres::url);
+    let report = tokio::runtime::Runtime::new()?.block_on(async {
+        // What is dropped here takes the server with it.
+        tokio::select! {
+            report = trial::run(executable, &database, &setting.data, plan) => report.map_err(|trouble| Failure::new(trouble.to_string())),
+            () = happened(interrupt) => Err(Failure::new("interrupted")),
+        }
+    })?;
+    if report.is_good() {
+        std::fs::remove_dir_all(&setting.data)?;
+    } else {
+        say::trouble(&format!("the promise is broken; the log is kept in {}", setting.data.display()));
+    }
+    Ok(report)
+}
+
+async fn happened(interrupt: &Interrupt) {
+    while !interrupt.happened() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 fn throw_away() -> Result<Postgres, Failure> {
