@@ -111,7 +111,9 @@ pub async fn link(
     now: Timestamp,
 ) -> Result<Option<CaseContactId>, StoreError> {
     let id: CaseContactId = mint();
-    let added = tx.execute(ADD, &params![tenant.organization(), case, id, contact, role, by, now]).await?;
+    let added = tx
+        .execute(ADD, &params![tenant.organization(), case, id, contact, role, by, now])
+        .await?;
     Ok((added == 1).then_some(id))
 }
 
@@ -126,7 +128,9 @@ pub async fn change_role(
     role: ContactRoleId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let changed = tx.execute(CHANGE_ROLE, &params![permit.organization(), permit.case(), link, role, now]).await?;
+    let changed = tx
+        .execute(CHANGE_ROLE, &params![permit.organization(), permit.case(), link, role, now])
+        .await?;
     Ok(changed == 1)
 }
 
@@ -135,7 +139,9 @@ pub async fn change_role(
 /// # Errors
 /// [`StoreError`].
 pub async fn remove(tx: &mut Tx, permit: &Permit<Manage>, link: CaseContactId, now: Timestamp) -> Result<Option<ContactId>, StoreError> {
-    let row = tx.row(REMOVE, &params![permit.organization(), permit.case(), link, now, permit.user()]).await?;
+    let row = tx
+        .row(REMOVE, &params![permit.organization(), permit.case(), link, now, permit.user()])
+        .await?;
     row.map(|row| row.columns().id()).transpose()
 }
 

@@ -85,7 +85,11 @@ impl FromStr for StatusWord {
     type Err = UnknownWord;
 
     fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        [CaseStatus::Open, CaseStatus::Closed].into_iter().find(|status| status_word(*status) == word).map(Self).ok_or(UnknownWord)
+        [CaseStatus::Open, CaseStatus::Closed]
+            .into_iter()
+            .find(|status| status_word(*status) == word)
+            .map(Self)
+            .ok_or(UnknownWord)
     }
 }
 
@@ -156,9 +160,24 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Option<CaseId>, StoreError> {
     let id: CaseId = mint();
-    let CaseFields { name, status, client_contact_id, team_id } = fields;
+    let CaseFields {
+        name,
+        status,
+        client_contact_id,
+        team_id,
+    } = fields;
     let status = status_word(*status);
-    let parameters = params![tenant.organization(), id, mycase_case_id, name, folded(name), status, *client_contact_id, *team_id, now];
+    let parameters = params![
+        tenant.organization(),
+        id,
+        mycase_case_id,
+        name,
+        folded(name),
+        status,
+        *client_contact_id,
+        *team_id,
+        now
+    ];
     Ok((tx.execute(CREATE, &parameters).await? == 1).then_some(id))
 }
 
@@ -195,9 +214,22 @@ fn case_fields(row: &Row) -> Result<CaseFields, StoreError> {
 /// # Errors
 /// [`StoreError`].
 pub async fn update(tx: &mut Tx, tenant: Tenant, case: CaseId, fields: &CaseFields) -> Result<(), StoreError> {
-    let CaseFields { name, status, client_contact_id, team_id } = fields;
+    let CaseFields {
+        name,
+        status,
+        client_contact_id,
+        team_id,
+    } = fields;
     let status = status_word(*status);
-    let parameters = params![tenant.organization(), case, name, folded(name), status, *client_contact_id, *team_id];
+    let parameters = params![
+        tenant.organization(),
+        case,
+        name,
+        folded(name),
+        status,
+        *client_contact_id,
+        *team_id
+    ];
     tx.execute(UPDATE, &parameters).await?;
     Ok(())
 }
@@ -211,8 +243,10 @@ pub async fn assign(tx: &mut Tx, tenant: Tenant, case: CaseId, users: &BTreeSet<
     let before: BTreeSet<UserId> = rows.iter().map(|row| row.columns().id()).collect::<Result<_, _>>()?;
     let gone = before.difference(users).map(|user| (UNASSIGN, user));
     let new = users.difference(&before).map(|user| (ASSIGN, user));
-    let writes: Vec<(&'static str, Vec<Value>)> =
-        gone.chain(new).map(|(sql, user)| (sql, params![tenant.organization(), case, *user].into())).collect();
+    let writes: Vec<(&'static str, Vec<Value>)> = gone
+        .chain(new)
+        .map(|(sql, user)| (sql, params![tenant.organization(), case, *user].into()))
+        .collect();
     let changed = !writes.is_empty();
     if changed {
         tx.pipeline(writes).await?;

@@ -75,7 +75,9 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Option<ContactRoleId>, StoreError> {
     let id: ContactRoleId = mint();
-    let created = tx.execute(CREATE, &params![tenant.organization(), id, name, display_order, now]).await?;
+    let created = tx
+        .execute(CREATE, &params![tenant.organization(), id, name, display_order, now])
+        .await?;
     Ok((created == 1).then_some(id))
 }
 
@@ -86,9 +88,14 @@ pub async fn create(
 pub async fn update(tx: &mut Tx, tenant: Tenant, role: &ContactRoleView, now: Timestamp) -> Result<(), StoreError> {
     let organization = tenant.organization();
     if role.is_default {
-        tx.execute(CHOOSE, &params![organization, role.id, role.display_order, role.is_active]).await?;
+        tx.execute(CHOOSE, &params![organization, role.id, role.display_order, role.is_active])
+            .await?;
     } else {
-        tx.execute(UPDATE, &params![organization, role.id, &role.name, role.display_order, role.is_active, now]).await?;
+        tx.execute(
+            UPDATE,
+            &params![organization, role.id, &role.name, role.display_order, role.is_active, now],
+        )
+        .await?;
     }
     Ok(())
 }

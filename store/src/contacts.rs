@@ -107,8 +107,15 @@ pub enum ContactType {
 
 impl ContactType {
     /// Every type.
-    pub const ALL: [Self; 7] =
-        [Self::Client, Self::Prospect, Self::Lead, Self::OpposingParty, Self::Witness, Self::Attorney, Self::Other];
+    pub const ALL: [Self; 7] = [
+        Self::Client,
+        Self::Prospect,
+        Self::Lead,
+        Self::OpposingParty,
+        Self::Witness,
+        Self::Attorney,
+        Self::Other,
+    ];
 
     /// The word in the database and on the wire.
     #[must_use]
@@ -181,7 +188,10 @@ pub(crate) fn pattern(search: &str) -> Option<String> {
     if search.is_empty() {
         return None;
     }
-    let escaped: String = search.chars().flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c])).collect();
+    let escaped: String = search
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '!').then_some('!').into_iter().chain([c]))
+        .collect();
     Some(format!("%{escaped}%"))
 }
 
@@ -200,7 +210,11 @@ fn digits_pattern(search: &str) -> Option<String> {
 pub async fn create(tx: &mut Tx, tenant: Tenant, contact: &NewContact, now: Timestamp) -> Result<ContactId, StoreError> {
     let id: ContactId = mint();
     let kind = contact.contact_type.as_str();
-    tx.execute(CREATE, &params![tenant.organization(), id, &contact.name, folded(&contact.name), kind, now]).await?;
+    tx.execute(
+        CREATE,
+        &params![tenant.organization(), id, &contact.name, folded(&contact.name), kind, now],
+    )
+    .await?;
     for phone in &contact.phones {
         phones::add(tx, tenant, id, phone, now).await?;
     }
@@ -227,12 +241,15 @@ pub async fn update(
     contact_type: Option<ContactType>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let Some(row) = tx.row(TOUCH, &params![tenant.organization(), contact, now]).await? else { return Ok(false) };
+    let Some(row) = tx.row(TOUCH, &params![tenant.organization(), contact, now]).await? else {
+        return Ok(false);
+    };
     let mut columns = row.columns();
     let (old_name, old_type) = (columns.text()?, columns.text()?);
     let name = name.unwrap_or(&old_name);
     let kind = contact_type.map_or(old_type.as_str(), |kind| kind.as_str());
-    tx.execute(UPDATE, &params![tenant.organization(), contact, name, folded(name), kind]).await?;
+    tx.execute(UPDATE, &params![tenant.organization(), contact, name, folded(name), kind])
+        .await?;
     Ok(true)
 }
 

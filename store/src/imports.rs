@@ -111,7 +111,8 @@ pub async fn contact(
     let (organization, word) = (tenant.organization(), kind.as_str());
     let Some(row) = tx.row(FIND_CONTACT, &params![organization, external_id]).await? else {
         let id: ContactId = mint();
-        tx.execute(ADD_CONTACT, &params![organization, id, external_id, name, folded(name), word, now]).await?;
+        tx.execute(ADD_CONTACT, &params![organization, id, external_id, name, folded(name), word, now])
+            .await?;
         return Ok(Stored::Added);
     };
     let mut columns = row.columns();
@@ -119,7 +120,8 @@ pub async fn contact(
     if old_name == name && old_word == word {
         return Ok(Stored::Unchanged);
     }
-    tx.execute(CHANGE_CONTACT, &params![organization, id, name, folded(name), word, now]).await?;
+    tx.execute(CHANGE_CONTACT, &params![organization, id, name, folded(name), word, now])
+        .await?;
     Ok(Stored::Changed)
 }
 
@@ -135,14 +137,10 @@ pub async fn was_removed(tx: &mut Tx, tenant: Tenant, case: CaseId, contact: Con
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn change_role(
-    tx: &mut Tx,
-    tenant: Tenant,
-    link: CaseContactId,
-    role: ContactRoleId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute(CHANGE_ROLE, &params![tenant.organization(), link, role, now]).await.map(drop)
+pub async fn change_role(tx: &mut Tx, tenant: Tenant, link: CaseContactId, role: ContactRoleId, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute(CHANGE_ROLE, &params![tenant.organization(), link, role, now])
+        .await
+        .map(drop)
 }
 
 /// Whether a text is there already.
@@ -167,7 +165,10 @@ pub async fn has_call(tx: &mut Tx, tenant: Tenant, provider_id: &str) -> Result<
 /// [`StoreError`].
 pub async fn add_call(tx: &mut Tx, tenant: Tenant, call: &OldCall, now: Timestamp) -> Result<(), StoreError> {
     let id: CallId = mint();
-    let (matter_id, case_id) = call.case.as_ref().map_or((None, None), |(number, id)| (Some(number.as_str()), Some(*id)));
+    let (matter_id, case_id) = call
+        .case
+        .as_ref()
+        .map_or((None, None), |(number, id)| (Some(number.as_str()), Some(*id)));
     let parameters = params![
         tenant.organization(),
         id,
@@ -189,7 +190,14 @@ pub async fn add_call(tx: &mut Tx, tenant: Tenant, call: &OldCall, now: Timestam
     ];
     tx.execute(ADD_CALL, &parameters).await?;
     let (kind, at, direction) = (ItemKind::Call, call.started_at, call.direction);
-    let item = NewItem { item_id: id.uuid(), kind, at, direction, text: "", unclaimed: 0 };
+    let item = NewItem {
+        item_id: id.uuid(),
+        kind,
+        at,
+        direction,
+        text: "",
+        unclaimed: 0,
+    };
     conversations::place(tx, tenant, call.conversation_id, item).await
 }
 

@@ -20,7 +20,10 @@ use crate::tx::Tx;
 /// The columns of a lead with its contact, over the aliases `l`, `u` and those of the contact.
 macro_rules! lead_columns {
     () => {
-        concat!("l.id, l.status, l.assigned_user_id, u.name, l.created_at, l.updated_at, ", contact_columns!())
+        concat!(
+            "l.id, l.status, l.assigned_user_id, u.name, l.created_at, l.updated_at, ",
+            contact_columns!()
+        )
     };
 }
 
@@ -124,7 +127,9 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Option<LeadId>, StoreError> {
     let id: LeadId = mint();
-    let created = tx.execute(CREATE, &params![tenant.organization(), id, contact, assigned, now]).await?;
+    let created = tx
+        .execute(CREATE, &params![tenant.organization(), id, contact, assigned, now])
+        .await?;
     Ok((created == 1).then_some(id))
 }
 
@@ -140,7 +145,10 @@ pub async fn update(
     assigned: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(tx.execute(UPDATE, &params![tenant.organization(), lead, status.as_str(), assigned, now]).await? == 1)
+    Ok(tx
+        .execute(UPDATE, &params![tenant.organization(), lead, status.as_str(), assigned, now])
+        .await?
+        == 1)
 }
 
 /// One lead.
@@ -159,7 +167,12 @@ pub async fn view(tx: &mut Tx, tenant: Tenant, lead: LeadId) -> Result<Option<Le
 pub async fn list(tx: &mut Tx, tenant: Tenant, page: &LeadPage<'_>) -> Result<Vec<Lead>, StoreError> {
     let after = page.after.unwrap_or_else(|| LeadId::from_uuid(Uuid::max()));
     let status = page.status.map(LeadStatus::as_str);
-    let rows = tx.rows(LIST, &params![tenant.organization(), after, status, pattern(page.search), page.limit]).await?;
+    let rows = tx
+        .rows(
+            LIST,
+            &params![tenant.organization(), after, status, pattern(page.search), page.limit],
+        )
+        .await?;
     gather(&rows)
 }
 
@@ -188,7 +201,14 @@ fn gather(rows: &[Row]) -> Result<Vec<Lead>, StoreError> {
         let (contact, phone) = contacts::read(&mut columns)?;
         if leads.last().is_none_or(|last| last.id != id) {
             let assigned_user = user_id.zip(user_name).map(|(id, name)| UserRef { id, name });
-            leads.push(Lead { id, contact, status, assigned_user, created_at, updated_at });
+            leads.push(Lead {
+                id,
+                contact,
+                status,
+                assigned_user,
+                created_at,
+                updated_at,
+            });
         }
         if let Some(last) = leads.last_mut() {
             last.contact.phones.extend(phone);

@@ -59,7 +59,10 @@ pub async fn list(tx: &mut Tx, tenant: Tenant, case: CaseId) -> Result<Vec<Wall>
         .map(|row| {
             let mut columns = row.columns();
             Ok(Wall {
-                user: UserRef { id: columns.id()?, name: columns.text()? },
+                user: UserRef {
+                    id: columns.id()?,
+                    name: columns.text()?,
+                },
                 added_by_user_id: columns.opt_id()?,
                 created_at: columns.time()?,
             })

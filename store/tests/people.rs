@@ -127,7 +127,11 @@ async fn look(db: &TestDatabase, visible: &Visible, contact: ContactId) -> (bool
     run(db, move |tx| {
         let visible = visible.clone();
         Box::pin(async move {
-            let page = ContactPage { search: "", after: None, limit: 10 };
+            let page = ContactPage {
+                search: "",
+                after: None,
+                limit: 10,
+            };
             let listed = contacts::list(tx, &visible, &page).await?.unwrap();
             let listed = listed.iter().map(|contact| contact.id).collect();
             Ok((contacts::may_see(tx, &visible, contact).await?, listed))
