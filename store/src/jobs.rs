@@ -132,6 +132,10 @@ pub async fn enqueue(tx: &mut Tx, tenant: Tenant, new: NewJob) -> Result<Option<
 ///
 /// # Errors
 /// [`StoreError`].
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a lease has an id of its own, and a job's row names its organization"
+)]
 pub async fn lease(tx: &mut Tx, now: Timestamp, lease_for: Duration, limit: u32) -> Result<Vec<LeasedJob>, StoreError> {
     let lease = Uuid::now_v7();
     let text = match tx.engine {

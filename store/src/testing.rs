@@ -1,6 +1,11 @@
 //! A fresh database per test on either engine, its clock moved by hand. Refuses to skip: without `CASEWIRE_TEST_POSTGRES`
 //! (the URL of a user that may create databases) the tests on PostgreSQL fail. Only with the feature `testing`.
-#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and name their databases by chance"
+)]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -142,6 +142,7 @@ impl<const N: usize> From<[u8; N]> for Value {
 
 /// The database holds the full number.
 impl From<&E164> for Value {
+    #[expect(clippy::disallowed_methods, reason = "the database holds the full number")]
     fn from(value: &E164) -> Self {
         Self::Text(value.expose().to_owned())
     }
@@ -155,6 +156,7 @@ impl From<E164> for Value {
 }
 
 impl From<&Address> for Value {
+    #[expect(clippy::disallowed_methods, reason = "the database holds the full number")]
     fn from(value: &Address) -> Self {
         Self::Text(value.expose().to_owned())
     }

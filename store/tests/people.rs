@@ -1,5 +1,5 @@
 //! Who reaches cases, which contacts are in view, and one primary number under concurrent acts, on both engines.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::collections::BTreeSet;
 use std::future::Future;

@@ -30,6 +30,7 @@ pub(crate) struct Nudger {
 
 impl Nudger {
     /// Starts the task that tells and hears the other nodes; it ends when all writers are gone.
+    #[expect(clippy::disallowed_methods, reason = "a node has a name of its own while it runs")]
     pub(crate) fn spawn(server: Server, commits: Commits) -> Self {
         let (others, news) = mpsc::unbounded_channel();
         let task = Wire {

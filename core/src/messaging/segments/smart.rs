@@ -19,6 +19,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// What stands for the character, nothing in some cases; none if it stays.
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn likeness(scalar: char) -> Option<&'static str> {
     if matches!(scalar, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}') {
         return fullwidth(scalar);
