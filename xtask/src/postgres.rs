@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use crate::process::{Failure, output, succeeds};
 use crate::{say, tree};
@@ -45,7 +45,7 @@ struct Account {
     gid: u32,
 }
 
-/// A running server; dropped, it is stopped and its folder removed.
+/// A running server; dropped, or when xtask ends in whatever way, it is stopped and its folder removed.
 #[derive(Debug)]
 pub struct Postgres {
     programs: PathBuf,
@@ -53,6 +53,8 @@ pub struct Postgres {
     account: Option<Account>,
     port: u16,
     password: String,
+    #[expect(dead_code, reason = "it is held, so that its drop ends the server")]
+    guardian: Guardian,
 }
 
 impl Postgres {
@@ -60,10 +62,12 @@ impl Postgres {
     pub fn start() -> Result<Self, Failure> {
         let programs = programs().ok_or_else(|| Failure::new("there is no PostgreSQL 15 or newer on this machine"))?;
         let account = account()?;
-        sweep(&programs, account)?;
+        sweep()?;
+        let folder = folder(account)?;
         let server = Self {
             programs,
-            folder: folder(account)?,
+            guardian: Guardian::of(&folder)?,
+            folder,
             account,
             port: TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port(),
             password: password()?,
@@ -84,6 +88,12 @@ impl Postgres {
     pub fn pid(&self) -> Option<u32> {
         let text = std::fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
         text.lines().next()?.trim().parse().ok()
+    }
+
+    /// The file that the server logs to.
+    #[cfg(feature = "load")]
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log")
     }
 
     fn data(&self) -> PathBuf {
@@ -131,12 +141,6 @@ impl Postgres {
     }
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        stop(&self.programs, &self.folder, self.account);
-    }
-}
-
 fn program(programs: &Path, name: &str, account: Option<Account>) -> Command {
     let mut command = Command::new(programs.join(name));
     // Its own process group, so that Ctrl-C reaches the tests first and the database last.
@@ -147,26 +151,48 @@ fn program(programs: &Path, name: &str, account: Option<Account>) -> Command {
     command
 }
 
-fn stop(programs: &Path, folder: &Path, account: Option<Account>) {
-    let data = folder.join("data");
-    if data.join("postmaster.pid").exists() {
-        let stopped = succeeds(
-            program(programs, "pg_ctl", account)
-                .args(["stop", "--wait", "--mode=immediate", "--pgdata"])
-                .arg(&data),
-        );
-        if !stopped {
-            say::trouble(&format!("the throw-away PostgreSQL in {} could not be stopped", folder.display()));
-            return;
-        }
-    }
-    if let Err(error) = std::fs::remove_dir_all(folder) {
-        say::trouble(&format!("{} could not be removed: {error}", folder.display()));
+/// Ends the server of a folder once nobody holds the other end of its standard input, and removes the folder. It is a process of
+/// its own, so that it does its work even after a SIGKILL of ours; dropped, it does it now.
+#[derive(Debug)]
+struct Guardian(Child);
+
+impl Guardian {
+    /// The server is asked to end at once (SIGQUIT: nobody needs its data), if the process of that id is the one that works in
+    /// this folder: after a restart of the machine it may be anybody.
+    const SCRIPT: &str = r#"
+        read -r nothing
+        cd -P "$1/data" 2>/dev/null && here=$(pwd -P) && cd / || here=
+        pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+        lives() { [ -n "$here" ] && [ -n "$pid" ] && [ "$(readlink "/proc/$pid/cwd")" = "$here" ]; }
+        tries=0
+        while lives && [ $tries -lt 300 ]; do
+            [ $tries -gt 0 ] || kill -QUIT "$pid"
+            tries=$((tries + 1))
+            sleep 0.1
+        done
+        ! lives && rm -rf "$1"
+    "#;
+
+    fn of(folder: &Path) -> Result<Self, Failure> {
+        let mut command = Command::new("sh");
+        command.args(["-c", Self::SCRIPT, "casewire-guardian"]).arg(folder);
+        // Its own process group: Ctrl-C is for the tests, and the server ends after them.
+        command.current_dir("/").process_group(0).stdin(Stdio::piped());
+        Ok(Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?))
     }
 }
 
-/// Stops and removes what earlier runs left behind because they were killed.
-fn sweep(programs: &Path, account: Option<Account>) -> Result<(), Failure> {
+impl Drop for Guardian {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        if !self.0.wait().is_ok_and(|status| status.success()) {
+            say::trouble("the throw-away PostgreSQL could not be stopped, or its folder not be removed");
+        }
+    }
+}
+
+/// Stops and removes what earlier runs left behind because the whole machine went down.
+fn sweep() -> Result<(), Failure> {
     let Ok(entries) = std::fs::read_dir(tree::target().join("postgres")) else {
         return Ok(());
     };
@@ -174,7 +200,7 @@ fn sweep(programs: &Path, account: Option<Account>) -> Result<(), Failure> {
         let entry = entry?;
         let owner = entry.file_name();
         if !Path::new("/proc").join(&owner).exists() {
-            stop(programs, &entry.path(), account);
+            drop(Guardian::of(&entry.path())?);
         }
     }
     Ok(())
@@ -231,6 +257,8 @@ fn password() -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use std::net::TcpStream;
+
     use super::*;
 
     #[test]
@@ -238,6 +266,16 @@ mod tests {
         assert_eq!(major("initdb (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)\n"), Some(15));
         assert_eq!(major("initdb (PostgreSQL) 17beta1\n"), None);
         assert_eq!(major(""), None);
+    }
+
+    #[test]
+    fn a_server_ends_and_leaves_nothing_when_its_owner_lets_go() {
+        let server = Postgres::start().unwrap();
+        let (folder, address) = (server.folder.clone(), ("127.0.0.1", server.port));
+        assert!(TcpStream::connect(address).is_ok());
+        drop(server);
+        assert!(TcpStream::connect(address).is_err());
+        assert!(!folder.exists());
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn cells(engine: Engine, callers: usize, length: Duration, outcome: &Outcome) ->
 }
 
 fn sqlite(callers: usize, length: Duration) -> Result<Outcome, Failure> {
-    let setting = Setting::fresh("bench", None)?;
+    let setting = Setting::fresh("bench")?;
     let database = rusqlite::Connection::open(setting.data.join("commit.db")).map_err(trouble)?;
     database
         .execute_batch("pragma journal_mode = wal; pragma synchronous = full; create table commits (id integer primary key, at text)")

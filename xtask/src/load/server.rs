@@ -28,7 +28,7 @@ pub fn free_address() -> Result<SocketAddr, Failure> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
-/// How a demo is started: where it listens, where its data is, and a PostgreSQL instead of the file.
+/// Where a server listens and keeps its data.
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// The API.
@@ -37,13 +37,11 @@ pub struct Setting {
     pub sandbox: SocketAddr,
     /// The folder of the embedded database, and of the log.
     pub data: PathBuf,
-    /// Where the database is, if it is not the file.
-    pub database: Option<String>,
 }
 
 impl Setting {
     /// Free ports and an empty folder under the target folder.
-    pub fn fresh(purpose: &str, database: Option<String>) -> Result<Self, Failure> {
+    pub fn fresh(purpose: &str) -> Result<Self, Failure> {
         let data = tree::target().join(purpose).join(std::process::id().to_string());
         if data.exists() {
             std::fs::remove_dir_all(&data)?;
@@ -53,7 +51,6 @@ impl Setting {
             listen: free_address()?,
             sandbox: free_address()?,
             data,
-            database,
         })
     }
 
@@ -73,16 +70,15 @@ impl Server {
     const READY_WITHIN: Duration = Duration::from_secs(60);
     const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-    /// Starts `casewire demo` and waits until it says that it is ready.
-    pub fn start(executable: &Path, setting: &Setting) -> Result<Self, Failure> {
-        let log = File::options().create(true).append(true).open(setting.log())?;
+    /// Starts `casewire serve` with a configuration file, which must name the same address, and waits until it is ready.
+    pub fn serve(executable: &Path, setting: &Setting, configuration: &Path) -> Result<Self, Failure> {
         let mut command = Command::new(executable);
-        command.arg("demo").args(["--listen", &setting.listen.to_string()]);
-        command.args(["--sandbox-listen", &setting.sandbox.to_string()]);
-        command.arg("--data").arg(&setting.data);
-        if let Some(url) = &setting.database {
-            command.args(["--database", url]);
-        }
+        command.arg("--config").arg(configuration).arg("serve");
+        Self::launch(command, setting)
+    }
+
+    fn launch(mut command: Command, setting: &Setting) -> Result<Self, Failure> {
+        let log = File::options().create(true).append(true).open(setting.log())?;
         let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         let mut server = Self {
             child,
@@ -95,13 +91,6 @@ impl Server {
     /// Its process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    /// Kills it as a power cut would: no warning, no clean-up.
-    pub fn kill(mut self) -> Result<(), Failure> {
-        self.child.kill()?;
-        self.child.wait()?;
-        Ok(())
     }
 
     /// Asks it to end and waits until it has.
