@@ -1,6 +1,7 @@
 //! Access, proven: the requirement's permissions table cell by cell, the policy as a page that a lawyer can read, and
 //! properties over random roles and cases. The page is `docs/policy.md`; after a wanted change of the policy, rewrite it with
 //! `UPDATE_SNAPSHOTS=1 cargo test -p casewire-core --test all policy` and read the difference before committing it.
+#![expect(clippy::disallowed_methods, reason = "a test reads its one variable, and has tenants of its own")]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! Phone numbers against libphonenumber's own reading of them (`data/phone_numbers.json`, Python `phonenumbers` 9.0.43).
+#![expect(clippy::disallowed_methods, reason = "the numbers are vectors, nobody's")]
 
 use casewire_core::phone::{Address, E164, PhoneError, PhoneKind, Region, normalize_phone_to_e164, read_phone};
 use serde::Deserialize;

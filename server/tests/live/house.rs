@@ -1,5 +1,5 @@
 //! A law firm with its live hub on a real port: users with roles, cases, walls, events, and clients that connect.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test has routes, tenants and time of its own")]
 
 use std::collections::BTreeSet;

@@ -47,8 +47,7 @@ impl Demo {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let mut after = |word: &str| {
             let line = lines.find(|line| line.trim_start().starts_with(word)).unwrap();
-            let address = line.split_whitespace().nth(1).unwrap().trim_end_matches('/').to_owned();
-            address
+            line.split_whitespace().nth(1).unwrap().trim_end_matches('/').to_owned()
         };
         let (server, sandbox) = (after("Casewire   http"), after("Handsets"));
         std::thread::spawn(move || lines.for_each(drop));

@@ -1,5 +1,5 @@
 //! A user of the demo: signed in by password and cookie, with a live socket whose events are kept until asked for.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::time::Duration;
 
