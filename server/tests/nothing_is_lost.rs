@@ -13,8 +13,15 @@ async fn nothing_is_lost_on(database: Option<&TestDatabase>) {
     let folder = std::env::temp_dir().join(format!("casewire-trial-{}", Uuid::now_v7().simple()));
     std::fs::create_dir_all(&folder).unwrap();
     let address = database.map_or_else(|| folder.join("casewire.db").display().to_string(), address);
-    let report = trial::run(Path::new(env!("CARGO_BIN_EXE_casewire")), &address, &folder, &Plan::short(1)).await.unwrap();
-    assert_eq!(report.broken(), Vec::<String>::new(), "database and log are kept in {}", folder.display());
+    let report = trial::run(Path::new(env!("CARGO_BIN_EXE_casewire")), &address, &folder, &Plan::short(1))
+        .await
+        .unwrap();
+    assert_eq!(
+        report.broken(),
+        Vec::<String>::new(),
+        "database and log are kept in {}",
+        folder.display()
+    );
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -26,7 +33,10 @@ fn address(database: &TestDatabase) -> String {
         Host::Unix(path) => path.display().to_string().replace('/', "%2F"),
     };
     let (user, port) = (server.get_user().unwrap(), server.get_ports().first().copied().unwrap_or(5432));
-    let password = server.get_password().map(|password| format!(":{}", String::from_utf8_lossy(password))).unwrap_or_default();
+    let password = server
+        .get_password()
+        .map(|password| format!(":{}", String::from_utf8_lossy(password)))
+        .unwrap_or_default();
     format!("postgres://{user}{password}@{host}:{port}/{}", server.get_dbname().unwrap())
 }
 
