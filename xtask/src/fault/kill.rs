@@ -30,7 +30,7 @@ struct Options {
     #[arg(long, default_value_t = 20)]
     kills: usize,
     /// How many texts handsets write in a second.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 50)]
     rate: u32,
     /// The server, if it is built already; else it is built as this xtask itself is.
     #[arg(long, value_name = "FILE")]
