@@ -129,8 +129,12 @@ fn address(database: &TestDatabase) -> String {
         None => "127.0.0.1".to_owned(),
     };
     let port = server.get_ports().first().copied().unwrap_or(5432);
+    let password = server
+        .get_password()
+        .map(|bytes| format!(":{}", String::from_utf8_lossy(bytes)))
+        .unwrap_or_default();
     format!(
-        "postgres://{}@{host}:{port}/{}",
+        "postgres://{}{password}@{host}:{port}/{}",
         server.get_user().unwrap_or("postgres"),
         server.get_dbname().unwrap()
     )
