@@ -21,14 +21,19 @@ macro_rules! users_who_act_on_case {
 }
 pub(crate) use users_who_act_on_case;
 
-/// The active users (`u`) of the organization of `m` with a role (`r`) that satisfies `$level`, whatever its cases.
+/// The active users (`u`) of the organization of `m`, or of `$1`, with a role (`r`) that satisfies `$level`, whatever its cases.
 macro_rules! users_who_act_anywhere {
     ($level:literal) => {
+        users_who_act_anywhere!($level, "m.organization_id")
+    };
+    ($level:literal, $organization:literal) => {
         concat!(
             "from users u \
             join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
             join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
-            where u.organization_id = m.organization_id and u.is_active = 1 and ",
+            where u.organization_id = ",
+            $organization,
+            " and u.is_active = 1 and ",
             $level
         )
     };

@@ -100,16 +100,30 @@ statements! {
     WANTED_IN_CASE = concat!("select m.id, m.attention, ", wanted_attention!(), " from sms_candidates ck \
         join sms_history m on m.organization_id = ck.organization_id and m.id = ck.message_id \
         where ck.organization_id = $1 and ck.case_id = $2 and m.standing = 'unclaimed'");
-    /// What every text without an owner needs.
-    WANTED_EVERYWHERE = concat!("select m.id, m.attention, ", wanted_attention!(), " from sms_history m \
-        where m.organization_id = $1 and m.standing in ('unclaimed', 'unknown')");
-    /// How many texts nobody active sees: in cases that nobody can act on, or with no owner and nobody to oversee them.
+    /// The texts without an owner that are marked otherwise than they should be, and how.
+    MARKED_WRONGLY = concat!("select x.id, x.attention, x.wanted from (select m.id, m.attention, ", wanted_attention!(), " as wanted \
+        from sms_history m where m.organization_id = $1 and m.standing in ('unclaimed', 'unknown')) x \
+        where coalesce(x.attention, '') <> coalesce(x.wanted, '')");
+    /// How many cases are marked otherwise than they should be.
+    CASES_MARKED_WRONGLY = concat!(
+        "select cast(count(*) as bigint) from cases c where c.organization_id = $1 \
+        and c.is_unattended <> case when exists (select 1 ", users_who_act_on_case!("r.sms >= 2"), ") then 0 else 1 end");
+    /// How many texts nobody active sees: in cases that nobody can act on and offered to no other case; dismissed by all where
+    /// nobody oversees; and outside of cases where nobody acts on texts at all.
     ORPHANS = concat!(
-        "select (select count(*) from cases c join conversations v on v.organization_id = c.organization_id and v.case_id = c.id \
+        "select cast((select count(distinct m.id) from cases c \
+            join conversations v on v.organization_id = c.organization_id and v.case_id = c.id \
             join conversation_items i on i.organization_id = v.organization_id and i.conversation_id = v.id \
-            where c.organization_id = $1 and c.is_unattended = 1) \
-        + (select count(*) from sms_history m where m.organization_id = $1 and m.standing = 'unknown' and not exists (select 1 ",
-        users_who_act_anywhere!("r.sms >= 2"), "))");
+            join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id and m.direction = 'inbound' \
+            where c.organization_id = $1 and c.is_unattended = 1 and not (m.standing = 'unclaimed' and exists (select 1 \
+                from sms_candidates ok join cases oc on oc.organization_id = ok.organization_id and oc.id = ok.case_id \
+                where ok.organization_id = m.organization_id and ok.message_id = m.id and oc.is_unattended = 0))) \
+        + (select count(*) from sms_history m where m.organization_id = $1 and m.attention is not null \
+            and m.attention = 'dismissed_by_all' and not (m.standing = 'unclaimed' and ", somebody_on_a_candidate!("r.sms = 3"),
+            ") and not (m.standing = 'unknown' and exists (select 1 ", users_who_act_anywhere!("r.sms = 3"), "))) \
+        + case when exists (select 1 ", users_who_act_anywhere!("r.sms >= 2", "$1"), ") then 0 else (select count(*) from sms_history m \
+            where m.organization_id = $1 and m.direction = 'inbound' and m.standing in ('unknown', 'personal') \
+            and coalesce(m.attention, '') <> 'dismissed_by_all') end as bigint)");
 }
 
 /// Judges the texts and cases of an organization anew, or of one case, after something changed who can act on them.
@@ -123,7 +137,7 @@ pub async fn recheck_cases(tx: &mut Tx, tenant: Tenant, case: Option<CaseId>, _n
         tx.rows(WANTED_IN_CASE, &params![organization, case]).await?
     } else {
         tx.execute(MARK_CASES, &params![organization]).await?;
-        tx.rows(WANTED_EVERYWHERE, &params![organization]).await?
+        tx.rows(MARKED_WRONGLY, &params![organization]).await?
     };
     for row in &rows {
         mark(tx, tenant, row).await?;
@@ -142,16 +156,49 @@ pub async fn recheck_message(tx: &mut Tx, tenant: Tenant, id: MessageId) -> Resu
     }
 }
 
+/// What the auditor looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Findings {
+    /// Cases and texts that are marked otherwise than they should be: an act did not look after them, or two did at once.
+    pub marked_wrongly: u64,
+    /// Texts that nobody active sees, for those who must assign somebody.
+    pub orphans: u64,
+}
+
+/// Looks for what [`recheck_cases`] would mend, and counts the orphans. Writes nothing.
+///
+/// A text that came while nobody was entitled to it is no finding: its case says so, and it is marked with the next change.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn audit(tx: &mut Tx, tenant: Tenant) -> Result<Findings, StoreError> {
+    let cases = count(tx, CASES_MARKED_WRONGLY, tenant).await?;
+    let mut texts = 0_u64;
+    for row in &tx.rows(MARKED_WRONGLY, &params![tenant.organization()]).await? {
+        let mut columns = row.columns();
+        columns.id::<MessageId>()?;
+        let (has, wanted): (Option<AttentionReason>, Option<AttentionReason>) = (columns.opt_parsed()?, columns.opt_parsed()?);
+        texts += u64::from((has, wanted) != (None, Some(AttentionReason::NobodyEntitled)));
+    }
+    Ok(Findings {
+        marked_wrongly: cases.saturating_add(texts),
+        orphans: orphans(tx, tenant).await?,
+    })
+}
+
 /// How many texts no active user sees, for those who must assign somebody.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn orphans(tx: &mut Tx, tenant: Tenant) -> Result<u64, StoreError> {
-    let row = tx
-        .row(ORPHANS, &params![tenant.organization()])
-        .await?
-        .ok_or_else(|| StoreError::bug("a count returned no row"))?;
-    Ok(u64::try_from(row.columns().int()?).unwrap_or(0))
+    count(tx, ORPHANS, tenant).await
+}
+
+async fn count(tx: &mut Tx, sql: &'static str, tenant: Tenant) -> Result<u64, StoreError> {
+    match tx.row(sql, &params![tenant.organization()]).await? {
+        Some(row) => row.columns().int_as(|count| u64::try_from(count).ok()),
+        None => Ok(0),
+    }
 }
 
 /// Sets what a text needs, and counts it where it stands.

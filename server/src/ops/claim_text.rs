@@ -1,15 +1,15 @@
 //! The act that gives an unclaimed text, or all unclaimed ones of its sender, to a case. Exactly one claimer wins; the others
 //! learn who won and when. A claim opens no session: the claimer's next text does.
 
-use casewire_core::access::{Access, CaseReach, Resource};
-use casewire_core::event::{PlacementCause, WithdrawalReason};
+use casewire_core::access::{Access, CaseReach, Resource, Tenant};
+use casewire_core::event::{Event, PlacementCause, WithdrawalReason};
 use casewire_core::id::{Id, MessageId};
 use casewire_core::messaging::claims::{Claim, ClaimError, Standing, StandingKind};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{Direction, MessageView};
 use casewire_store::conversations::{self, CountChange, ItemKind, NewItem};
 use casewire_store::messages::{self, NewStep, Offer, StoredText};
-use casewire_store::{Act, Tx, announce, attention, message_view};
+use casewire_store::{Act, Tx, announce, attention, cases, dismissals, message_view};
 
 use crate::ops::texts::{self, in_view_of_claimer, refused_claim};
 use crate::problem::Problem;
@@ -153,6 +153,31 @@ pub(crate) async fn offer_again(tx: &mut Tx, access: &Access, text: &StoredText)
     attention::recheck_message(tx, tenant, text.id).await?;
     for offer in &text.candidates {
         announce::placed(tx, tenant, text.id, offer.conversation_id, PlacementCause::Released).await?;
+    }
+    hide_again(tx, tenant, text).await
+}
+
+/// Who hid the text while it was offered finds it hidden again, and is told so: a claim in between does not undo a dismissal.
+async fn hide_again(tx: &mut Tx, tenant: Tenant, text: &StoredText) -> Result<(), Problem> {
+    for (case_id, user) in dismissals::of_message(tx, tenant, text.id).await? {
+        let offer = text.candidates.iter().find(|offer| offer.candidate.case_id == case_id);
+        let case = cases::reach_by_id(tx, tenant, case_id).await?;
+        let access = casewire_store::access::of_user(tx, tenant, user).await?;
+        let (Some(offer), Some(case), Some(access)) = (offer, case, access) else {
+            continue;
+        };
+        if access.read(&case, Resource::Sms).is_ok() {
+            let (message_id, conversation_id) = (text.id, offer.conversation_id);
+            announce::dismissal(
+                tx,
+                tenant,
+                user,
+                Event::MessageDismissed {
+                    message_id,
+                    conversation_id,
+                },
+            );
+        }
     }
     Ok(())
 }

@@ -311,6 +311,7 @@ create table sms_history (
 );
 create index sms_history_case_number on sms_history (organization_id, case_number, at);
 create index sms_history_unclaimed on sms_history (organization_id, peer, at) where standing = 'unclaimed';
+create index sms_history_without_owner on sms_history (organization_id, id) where standing in ('unclaimed', 'unknown');
 create index sms_history_last_used on sms_history (organization_id, contact_id, at) where direction = 'outbound';
 create index sms_history_attention on sms_history (organization_id, at) where attention is not null;
 
