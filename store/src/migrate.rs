@@ -49,8 +49,8 @@ pub(crate) fn sqlite(path: &Path) -> Result<(), StoreError> {
     check(sqlite_version(&session.connection)?, SQLITE)?;
     runner(SQLITE)?
         .run(&mut session.connection)
-        .map(|_| ())
-        .map_err(|error| failed(&error))
+        .map_err(|error| failed(&error))?;
+    sqlite::plans::settle(&session.connection).map_err(|error| sqlite::failure::of(&error, Some(&session.connection)))
 }
 
 /// The newest migration that a file has.

@@ -2,6 +2,7 @@
 //! thread ([`writer`]), several readers ([`readers`]); nothing else may open the file for writing while the store is open.
 
 pub(crate) mod failure;
+pub(crate) mod plans;
 pub(crate) mod readers;
 pub(crate) mod writer;
 

@@ -62,11 +62,11 @@ const POSTGRES_REFERENCES: &str = "select t.relname || ' -> ' || f.relname || ' 
      join pg_attribute a on a.attrelid = t.oid and a.attnum = k.c) || ')' \
     from pg_constraint x join pg_class t on t.oid = x.conrelid join pg_class f on f.oid = x.confrelid where x.contype = 'f'";
 const SQLITE_COLUMNS: &str = "select m.name || '.' || c.name || ' ' || lower(c.type) || ' ' || case when c.\"notnull\" = 1 then 'NO' else 'YES' end \
-    from sqlite_schema m, pragma_table_info(m.name) c where m.type = 'table' and m.name <> 'refinery_schema_history'";
+    from sqlite_schema m, pragma_table_info(m.name) c where m.type = 'table' and m.name <> 'refinery_schema_history' and m.name not like 'sqlite%'";
 const SQLITE_INDEXES: &str = "select m.name || ' ' || case when i.origin = 'pk' then 'key' when i.\"unique\" = 1 then 'unique' else 'index' end || ' (' || \
     (select group_concat(k.name, ',') from (select name from pragma_index_info(i.name) order by seqno) k) || ')' || \
     case when i.partial = 1 then ' partial' else '' end || case when i.origin = 'c' then ' ' || i.name else '' end \
-    from sqlite_schema m, pragma_index_list(m.name) i where m.type = 'table' and m.name <> 'refinery_schema_history'";
+    from sqlite_schema m, pragma_index_list(m.name) i where m.type = 'table' and m.name <> 'refinery_schema_history' and m.name not like 'sqlite%'";
 const SQLITE_REFERENCES: &str = "select line || ' (' || group_concat(column_name, ',') || ')' from (select m.name || ' -> ' || f.\"table\" as line, \
     f.id as reference, f.\"from\" as column_name from sqlite_schema m, pragma_foreign_key_list(m.name) f where m.type = 'table' order by m.name, f.id, f.seq) \
     group by line, reference";
