@@ -2,7 +2,7 @@
 //! `house`; rights are changed in the database as the API does it, the route itself is tried
 //! with the API.
 
-mod house;
+pub mod house;
 mod resume;
 mod rights;
 mod route;
