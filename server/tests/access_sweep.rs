@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use casewire_core::access::policy::DEFAULT_ROLES;
 use casewire_store::on_both_engines;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::policy::{Need, ROUTES, Subject, answer};
 use self::scene::Scene;
@@ -39,6 +39,29 @@ fn every_route_of_the_description_is_in_the_sweep_and_no_other() {
         described.symmetric_difference(&known).collect::<Vec<_>>(),
         Vec::<&(String, String)>::new()
     );
+}
+
+#[test]
+fn the_guide_names_every_event_and_every_cause() {
+    let guide = include_str!("../../docs/api.md");
+    let schemas = serde_json::to_value(casewire::api::description()).unwrap()["components"]["schemas"].clone();
+    let mut words: Vec<String> = Vec::new();
+    for variant in schemas["Event"]["oneOf"].as_array().unwrap() {
+        words.push(text(&variant["properties"]["type"]["enum"][0]));
+    }
+    for list in ["PlacementCause", "WithdrawalReason"] {
+        words.extend(words_of(&schemas[list]));
+    }
+    assert!(words.len() > 20 && words.iter().all(|word| !word.is_empty()), "{words:?}");
+    let missing: Vec<_> = words.iter().filter(|word| !guide.contains(&format!("`{word}`"))).collect();
+    assert!(missing.is_empty(), "docs/api.md does not name {missing:?}");
+}
+
+/// The words of an enumeration, documented or not.
+fn words_of(schema: &Value) -> Vec<String> {
+    let plain = schema["enum"].as_array().into_iter().flatten();
+    let documented = schema["oneOf"].as_array().into_iter().flatten().map(|variant| &variant["enum"][0]);
+    plain.chain(documented).map(text).collect()
 }
 
 on_both_engines! {

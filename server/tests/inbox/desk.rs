@@ -10,6 +10,7 @@ use std::time::Duration;
 use casewire::auth::secret::BearerSecret;
 use casewire::ops::create_token::CreateToken;
 use casewire::ops::receive_text::ReceiveText;
+use casewire::state::{App, Carriers};
 use casewire_carriers::carrier::ProviderId;
 use casewire_carriers::twilio::webhook::InboundText;
 use casewire_core::id::{CaseId, Id as _, UserId};
@@ -19,7 +20,7 @@ use casewire_core::view::Direction;
 use casewire_store::conversations::{self, ConversationKey, ItemKind, NewItem};
 use casewire_store::messages::{self, NewText};
 use casewire_store::testing::TestDatabase;
-use casewire_store::{Act, StoreError, Tx, Value as Stored, mint};
+use casewire_store::{Act, Store, StoreError, Tx, Value as Stored, mint};
 use serde_json::{Value, json};
 
 use crate::case_contacts::{case, contact, link};
@@ -159,6 +160,20 @@ impl Desk {
         );
         self.firm.store().write(self.firm.organization(), act).await.unwrap();
         Client::by_token(self.firm.service.clone(), user, secret.expose())
+    }
+
+    /// The user with that role at another node on the same database; on SQLite there is one node.
+    pub async fn at_another_node(&self, role: &str) -> Client {
+        let user = self.as_user(role);
+        let database = self.firm.database();
+        if database.server().is_none() {
+            return user.clone();
+        }
+        let mut options = database.options();
+        options.clock = self.firm.clock.reading();
+        let store = Store::open(options).await.unwrap();
+        let app = App::new(self.firm.app.config.clone(), store, self.firm.clock.clone(), Carriers::default());
+        Client::by_token(casewire::api::service(&app), self.firm.user_id(role), user.token())
     }
 
     /// Does something with a text.
