@@ -33,7 +33,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { routing_window_seconds: DEFAULT_WINDOW.as_secs(), part_limit: DEFAULT_PART_LIMIT, default_region: "US".to_owned() }
+        Self {
+            routing_window_seconds: DEFAULT_WINDOW.as_secs(),
+            part_limit: DEFAULT_PART_LIMIT,
+            default_region: "US".to_owned(),
+        }
     }
 }
 
@@ -78,13 +82,22 @@ impl Settings {
     /// The first that is not.
     pub fn check(&self) -> Result<(), SettingError> {
         if !(SHORTEST_WINDOW_SECONDS..=LONGEST_WINDOW_SECONDS).contains(&self.routing_window_seconds) {
-            return Err(SettingError { setting: "routing_window_seconds", allowed: "between 1 second and 30 days (2592000)" });
+            return Err(SettingError {
+                setting: "routing_window_seconds",
+                allowed: "between 1 second and 30 days (2592000)",
+            });
         }
         if !(SMALLEST_PART_LIMIT..=LARGEST_PART_LIMIT).contains(&self.part_limit) {
-            return Err(SettingError { setting: "part_limit", allowed: "between 70 and 1600 characters" });
+            return Err(SettingError {
+                setting: "part_limit",
+                allowed: "between 70 and 1600 characters",
+            });
         }
         if self.region().is_none() {
-            return Err(SettingError { setting: "default_region", allowed: "a country as ISO 3166 alpha-2, such as US" });
+            return Err(SettingError {
+                setting: "default_region",
+                allowed: "a country as ISO 3166 alpha-2, such as US",
+            });
         }
         Ok(())
     }

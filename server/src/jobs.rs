@@ -53,8 +53,14 @@ impl JobOutcome {
     #[must_use]
     pub const fn of_store_error(error: &StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::Retry { after: None, code: "database_unavailable" },
-            StoreError::Conflict { .. } => Self::Retry { after: None, code: "database_conflict" },
+            StoreError::Unavailable(_) => Self::Retry {
+                after: None,
+                code: "database_unavailable",
+            },
+            StoreError::Conflict { .. } => Self::Retry {
+                after: None,
+                code: "database_conflict",
+            },
             StoreError::Corrupt { .. } => Self::Bury { code: "database_corrupt" },
             StoreError::Newer { .. } | StoreError::Migration(_) | StoreError::Address(_) | StoreError::Bug { .. } => {
                 Self::Bury { code: "defect" }

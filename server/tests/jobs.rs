@@ -31,7 +31,13 @@ impl Act for Change {
             tx.execute(sql, values).await?;
         }
         for _ in 0..self.2 {
-            tx.emit(self.0.organization(), NewEvent { audience: Audience::Everyone, event: Event::SettingsChanged });
+            tx.emit(
+                self.0.organization(),
+                NewEvent {
+                    audience: Audience::Everyone,
+                    event: Event::SettingsChanged,
+                },
+            );
         }
         Ok(())
     }
@@ -65,7 +71,12 @@ impl Act for Look {
     type Out = (Vec<(String, i64, i64)>, Vec<DeadJob>);
     type Error = StoreError;
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, StoreError> {
-        let rows = tx.rows("select type, run_at, attempts from jobs where dead_at is null order by type, run_at", &[]).await?;
+        let rows = tx
+            .rows(
+                "select type, run_at, attempts from jobs where dead_at is null order by type, run_at",
+                &[],
+            )
+            .await?;
         let waiting = rows.iter().map(|row| {
             let mut c = row.columns();
             Ok((c.text()?, c.int()?, c.int()?))
@@ -75,7 +86,11 @@ impl Act for Look {
 }
 
 async fn queue(firm: &Firm, job: Job) {
-    let new = NewJob { job, run_at: firm.now(), unique_key: None };
+    let new = NewJob {
+        job,
+        run_at: firm.now(),
+        unique_key: None,
+    };
     firm.store().write(firm.organization(), Queue(firm.tenant, new)).await.unwrap();
 }
 
@@ -84,7 +99,10 @@ async fn look(firm: &Firm) -> (Vec<(String, i64, i64)>, Vec<DeadJob>) {
 }
 
 async fn change(firm: &Firm, statements: Vec<(&'static str, Vec<Value>)>, events: usize) {
-    firm.store().write(firm.organization(), Change(firm.tenant, statements, events)).await.unwrap();
+    firm.store()
+        .write(firm.organization(), Change(firm.tenant, statements, events))
+        .await
+        .unwrap();
 }
 
 fn nothing_to_send() -> Job {
@@ -97,8 +115,15 @@ const ACCOUNT: &str = "AC00000000000000000000000000000001";
 /// A carrier that cannot be reached.
 fn unreachable() -> Carriers {
     let secret = || Secret::from("0123456789abcdef0123456789abcdef");
-    let config = TwilioConfig { base: "http://127.0.0.1:1".to_owned(), ..TwilioConfig::new(ACCOUNT, Credentials::AuthToken(secret())) };
-    let keys = AccountKeys { account_sid: ACCOUNT.to_owned(), auth_tokens: vec![secret()], shared_keys: Vec::new() };
+    let config = TwilioConfig {
+        base: "http://127.0.0.1:1".to_owned(),
+        ..TwilioConfig::new(ACCOUNT, Credentials::AuthToken(secret()))
+    };
+    let keys = AccountKeys {
+        account_sid: ACCOUNT.to_owned(),
+        auth_tokens: vec![secret()],
+        shared_keys: Vec::new(),
+    };
     Carriers::default().with(keys, Arc::new(Twilio::new(&config).unwrap()))
 }
 
@@ -245,7 +270,11 @@ impl Act for Counts {
     type Error = StoreError;
     async fn run(&self, tx: &mut Tx) -> Result<[i64; 3], StoreError> {
         let mut counts = [0; 3];
-        let texts = ["select count(*) from events", "select count(*) from idempotency_keys", "select count(*) from sign_ins where kind = 'session'"];
+        let texts = [
+            "select count(*) from events",
+            "select count(*) from idempotency_keys",
+            "select count(*) from sign_ins where kind = 'session'",
+        ];
         for (count, text) in counts.iter_mut().zip(texts) {
             *count = tx.row(text, &[]).await?.unwrap().columns().int()?;
         }
@@ -256,7 +285,14 @@ impl Act for Counts {
 #[test]
 fn every_number_has_rounds_of_its_own() {
     let tenant = Tenant::of_row(mint());
-    let round = |number| casewire::jobs::recurring::next_round(tenant, Job::Reconcile { number_id: number }, &casewire::config::JobTimes::default(), casewire_store::testing::START);
+    let round = |number| {
+        casewire::jobs::recurring::next_round(
+            tenant,
+            Job::Reconcile { number_id: number },
+            &casewire::config::JobTimes::default(),
+            casewire_store::testing::START,
+        )
+    };
     let (one, other) = (round(mint::<NumberId>()).unwrap(), round(mint::<NumberId>()).unwrap());
     assert_ne!(one.unique_key, other.unique_key);
 }

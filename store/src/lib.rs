@@ -2,58 +2,58 @@
 //! noun. Refuses HTTP, carriers and rules. Start at [`Act`] and [`Store::write`]; the group commit is in `sqlite/writer.rs`
 //! and `postgres/writer.rs`.
 
-mod act;
-pub mod idempotency;
-pub mod numbers;
-pub mod users;
-pub mod teams;
-pub mod roles;
-pub mod organizations;
-pub mod audit;
-pub mod sign_ins;
 pub mod access;
-pub mod cases;
+mod act;
+mod acting;
+pub mod announce;
+pub mod attention;
+pub mod audit;
 pub mod case_contacts;
+pub mod cases;
+mod commits;
 pub mod contact_roles;
 pub mod contacts;
-pub mod imports;
-pub mod leads;
-pub mod phones;
-mod visible;
-pub mod walls;
-pub mod wipe;
-pub mod messages;
-pub mod message_view;
-pub mod inbound;
-pub mod items;
-pub mod inbox;
-pub mod dismissals;
-pub mod opt_outs;
-pub mod reconciliation;
-pub mod sends;
-pub mod sessions;
-pub mod strays;
 pub mod conversations;
-pub mod attention;
-pub mod announce;
-mod acting;
-mod commits;
+pub mod dismissals;
 pub mod error;
 pub mod events;
+pub mod idempotency;
+pub mod imports;
+pub mod inbound;
+pub mod inbox;
+pub mod items;
 pub mod jobs;
+pub mod leads;
 pub mod live;
+pub mod message_view;
+pub mod messages;
 mod migrate;
 mod mint;
+pub mod numbers;
 pub mod open;
+pub mod opt_outs;
+pub mod organizations;
+pub mod phones;
 mod postgres;
+pub mod reconciliation;
+pub mod roles;
 pub mod row;
+pub mod sends;
+pub mod sessions;
+pub mod sign_ins;
 mod sqlite;
 mod statements;
+pub mod strays;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
 pub mod upkeep;
+pub mod users;
 pub mod value;
+mod visible;
+pub mod walls;
+pub mod wipe;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -85,8 +85,17 @@ pub struct Store {
 }
 
 enum Backend {
-    Sqlite { path: PathBuf, writer: Queue, readers: sqlite::readers::Readers },
-    Postgres { writers: Vec<Queue>, writer_pool: deadpool_postgres::Pool, reader_pool: deadpool_postgres::Pool, clock: Clock },
+    Sqlite {
+        path: PathBuf,
+        writer: Queue,
+        readers: sqlite::readers::Readers,
+    },
+    Postgres {
+        writers: Vec<Queue>,
+        writer_pool: deadpool_postgres::Pool,
+        reader_pool: deadpool_postgres::Pool,
+        clock: Clock,
+    },
 }
 
 impl Store {
@@ -100,7 +109,10 @@ impl Store {
             Database::Sqlite(path) => open_sqlite(path.clone(), options.readers, options.clock, &commits).await?,
             Database::Postgres(config) => open_postgres(config, &options, &commits)?,
         };
-        let store = Self { backend: Arc::new(backend), commits };
+        let store = Self {
+            backend: Arc::new(backend),
+            commits,
+        };
         migrate::check(store.schema_version().await?, store.migrations())?;
         Ok(store)
     }
@@ -224,14 +236,25 @@ fn open_postgres(config: &tokio_postgres::Config, options: &OpenOptions, commits
     let mut writers = Vec::with_capacity(count);
     for _ in 0..count {
         let (sender, queue) = mpsc::channel(QUEUE);
-        let writer = postgres::writer::Writer { pool: writer_pool.clone(), clock: options.clock.clone(), nudger: nudger.clone() };
+        let writer = postgres::writer::Writer {
+            pool: writer_pool.clone(),
+            clock: options.clock.clone(),
+            nudger: nudger.clone(),
+        };
         tokio::spawn(writer.run(queue));
         writers.push(sender);
     }
-    Ok(Backend::Postgres { writers, writer_pool, reader_pool, clock: options.clock.clone() })
+    Ok(Backend::Postgres {
+        writers,
+        writer_pool,
+        reader_pool,
+        clock: options.clock.clone(),
+    })
 }
 
 /// Runs what blocks on a thread that may.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(StoreError::bug("opening or migrating panicked")))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::bug("opening or migrating panicked")))
 }

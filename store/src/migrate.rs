@@ -47,9 +47,7 @@ pub(crate) fn check(database: u32, texts: Texts) -> Result<(), StoreError> {
 pub(crate) fn sqlite(path: &Path) -> Result<(), StoreError> {
     let mut session = sqlite::Session::writer(path)?;
     check(sqlite_version(&session.connection)?, SQLITE)?;
-    runner(SQLITE)?
-        .run(&mut session.connection)
-        .map_err(|error| failed(&error))?;
+    runner(SQLITE)?.run(&mut session.connection).map_err(|error| failed(&error))?;
     sqlite::plans::settle(&session.connection).map_err(|error| sqlite::failure::of(&error, Some(&session.connection)))
 }
 

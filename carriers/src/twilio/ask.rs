@@ -54,14 +54,19 @@ pub(super) async fn media(client: &Client, provider_id: &ProviderId) -> Result<V
         for item in page.media_list {
             let uri = inside(client, &item.uri)?;
             let url = client.url(uri.strip_suffix(".json").unwrap_or(uri));
-            media.push(Media { url, content_type: item.content_type.unwrap_or_default() });
+            media.push(Media {
+                url,
+                content_type: item.content_type.unwrap_or_default(),
+            });
         }
         match next(client, page.next_page_uri)? {
             Some(PageToken(uri)) => path = uri,
             None => return Ok(media),
         }
     }
-    Err(CarrierError::Nonsense { what: "a list of media without an end" })
+    Err(CarrierError::Nonsense {
+        what: "a list of media without an end",
+    })
 }
 
 pub(super) async fn numbers(client: &Client) -> Result<Vec<CarrierNumber>, CarrierError> {

@@ -76,7 +76,11 @@ impl Act for QueueRounds {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests fail by panicking and name tenants freely")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking and name tenants freely"
+)]
 mod tests {
     use super::*;
     use casewire_core::id::{Id, OrganizationId};

@@ -8,8 +8,8 @@ use casewire_core::id::OrganizationId;
 use casewire_core::time::Timestamp;
 use casewire_store::jobs::{self, Held, LeasedJob};
 use casewire_store::{Act, StoreError, Tx};
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -74,8 +74,17 @@ impl Runner {
     pub fn start(app: App, pace: Pace) -> Self {
         let stop = app.stop.child_token();
         let (commits, tasks) = (app.store.commits(), app.tasks.clone());
-        let shift = Shift { app, pace, commits, stop: stop.clone(), running: JoinSet::new() };
-        Self { stop, task: tasks.spawn(shift.work()) }
+        let shift = Shift {
+            app,
+            pace,
+            commits,
+            stop: stop.clone(),
+            running: JoinSet::new(),
+        };
+        Self {
+            stop,
+            task: tasks.spawn(shift.work()),
+        }
     }
 
     /// Takes no further job, and waits until those that run have ended.
@@ -117,7 +126,10 @@ impl Shift {
     }
 
     async fn queue_rounds(&self) {
-        let act = QueueRounds { now: self.app.clock.now(), times: self.app.config.jobs };
+        let act = QueueRounds {
+            now: self.app.clock.now(),
+            times: self.app.config.jobs,
+        };
         if let Err(error) = self.app.store.write_for_all(act).await {
             tracing::warn!(%error, "recurring jobs could not be queued");
         }
@@ -212,7 +224,10 @@ async fn run(app: &App, job: &LeasedJob, limit: Duration) {
         // It never came to an end of any kind: it takes the process down, or hangs.
         JobOutcome::Bury { code: "abandoned" }
     } else {
-        timeout(limit, perform(app, job)).await.unwrap_or(JobOutcome::Retry { after: None, code: "timeout" })
+        timeout(limit, perform(app, job)).await.unwrap_or(JobOutcome::Retry {
+            after: None,
+            code: "timeout",
+        })
     };
     let outcome = match outcome {
         JobOutcome::Retry { code, .. } if gives_up && job.attempt >= ATTEMPTS => JobOutcome::Bury { code },

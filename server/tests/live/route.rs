@@ -18,7 +18,11 @@ use crate::support::Firm;
 async fn open(firm: &Firm) -> SocketAddr {
     let main = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = main.local_addr().unwrap();
-    tokio::spawn(serve::run(firm.app.clone(), Listeners { main, metrics: None }, std::future::pending()));
+    tokio::spawn(serve::run(
+        firm.app.clone(),
+        Listeners { main, metrics: None },
+        std::future::pending(),
+    ));
     address
 }
 
@@ -132,6 +136,9 @@ impl casewire_store::Act for Log {
     type Error = casewire_store::StoreError;
     async fn run(&self, tx: &mut casewire_store::Tx) -> Result<Self::Out, Self::Error> {
         let events = casewire_store::events::since(tx, self.0, 0, 1_000).await?;
-        Ok(events.iter().map(|event| (event.seq, serde_json::from_str(&event.payload).unwrap())).collect())
+        Ok(events
+            .iter()
+            .map(|event| (event.seq, serde_json::from_str(&event.payload).unwrap()))
+            .collect())
     }
 }
