@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use uuid::Uuid;
@@ -55,6 +56,10 @@ impl Session {
         let connection =
             Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| failure::of(&error, None))?;
         connection.busy_timeout(LOCK_WAIT).map_err(|error| failure::of(&error, None))?;
+        // A plan does not turn on what a parameter holds; otherwise most statements were planned anew at each execution.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| failure::of(&error, None))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             connection,

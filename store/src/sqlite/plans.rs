@@ -160,6 +160,36 @@ mod tests {
         }
     }
 
+    /// With the default settings a parameter of another value makes SQLite plan most of these statements anew.
+    #[test]
+    fn a_statement_is_planned_once_whatever_its_parameters_hold() {
+        let path = std::env::temp_dir().join(format!("casewire-plans-{}.db", crate::mint::<casewire_core::id::CaseId>()));
+        migrate::sqlite(&path).unwrap();
+        let session = crate::sqlite::Session::writer(&path).unwrap();
+        let selects = crate::statements::ALL
+            .iter()
+            .copied()
+            .flatten()
+            .filter(|sql| sql.starts_with("select"));
+        let mut planned_anew = Vec::new();
+        for sql in selects {
+            let mut statement = session.connection.prepare(&sql.replace('$', "?")).unwrap();
+            for value in [1_i64, 2, 3] {
+                let values = vec![value; statement.parameter_count()];
+                let mut rows = statement.query(rusqlite::params_from_iter(values)).unwrap();
+                while rows.next().unwrap().is_some() {}
+            }
+            if statement.get_status(rusqlite::StatementStatus::RePrepare) > 0 {
+                planned_anew.push(*sql);
+            }
+        }
+        assert!(planned_anew.is_empty(), "{} statements: {planned_anew:#?}", planned_anew.len());
+        drop(session);
+        for end in ["db", "db-wal", "db-shm"] {
+            std::fs::remove_file(path.with_extension(end)).unwrap_or_default();
+        }
+    }
+
     #[test]
     fn a_second_look_finds_the_figures_there_and_writes_nothing() {
         let connection = migrated();

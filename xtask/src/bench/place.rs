@@ -120,6 +120,9 @@ pub fn open(path: &Path) -> Result<rusqlite::Connection, Failure> {
     database
         .execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32000;")
         .map_err(trouble)?;
+    database
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(trouble)?;
     database.set_prepared_statement_cache_capacity(64);
     Ok(database)
 }
