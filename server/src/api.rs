@@ -121,7 +121,11 @@ fn webhooks() -> Router<App> {
 /// What a person sees who opens the address in a browser.
 #[expect(clippy::disallowed_methods, reason = "this is the route table")]
 fn front() -> Router<App> {
-    Router::new().route("/", get(front::page))
+    let screens = front::SCREENS.into_iter().fold(Router::new(), |router, screen| router.route(screen, get(front::screen)));
+    screens
+        .route("/assets/{name}", get(front::asset))
+        .route("/embed.js", get(front::top))
+        .route("/favicon.svg", get(front::top))
 }
 
 /// The server over its state.
@@ -132,7 +136,7 @@ pub fn service(app: &App) -> Service {
         .layer(axum::middleware::from_fn_with_state(app.clone(), idempotency::once))
         .merge(webhooks())
         .merge(front())
-        .fallback(|| async { Problem::not_found() })
+        .fallback(front::nowhere)
         .method_not_allowed_fallback(|| async { Problem::of(ProblemCode::MethodNotAllowed) })
         .layer(axum::middleware::from_fn_with_state(app.clone(), requests::watch))
         .with_state(app.clone());

@@ -14,5 +14,6 @@ pub mod problem;
 pub mod serve;
 pub mod state;
 pub mod telemetry;
+pub mod web;
 pub mod webhooks;
 pub mod wire;

@@ -25,4 +25,5 @@ mod serving;
 mod stage;
 mod story;
 mod support;
+mod web_client;
 mod webhooks;

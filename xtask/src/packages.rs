@@ -38,6 +38,20 @@ pub const PYTHON: Need = Need {
     is_present: || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
 };
 
+/// Builds and checks the web client; a newer Node than the system's is taken from npm where it is needed.
+pub const NODE: Need = Need {
+    packages: &["nodejs", "npm"],
+    purpose: "Node.js and npm",
+    is_present: || succeeds(Command::new("node").arg("--version")) && succeeds(Command::new("npm").arg("--version")),
+};
+
+/// The browser in which the web client is tested.
+pub const CHROMIUM: Need = Need {
+    packages: &["chromium"],
+    purpose: "the browser Chromium",
+    is_present: || succeeds(Command::new("chromium").arg("--version")),
+};
+
 /// The README's script, which a test runs as it stands there.
 pub const CURL: Need = Need {
     packages: &["curl", "ca-certificates"],

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use crate::packages::{self, require};
 use crate::postgres::Postgres;
 use crate::process::{Failure, Interrupt, cargo, output, succeed, succeeds};
-use crate::{say, tree};
+use crate::{say, tree, web};
 use count::Count;
 
 /// Sets up, runs, takes down, counts.
@@ -33,7 +33,16 @@ pub fn run(filters: &[String]) -> Result<ExitCode, Failure> {
 }
 
 fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> Result<(), Failure> {
-    require(&[packages::C_COMPILER, packages::POSTGRES, packages::PYTHON, packages::CURL])?;
+    require(&[
+        packages::C_COMPILER,
+        packages::POSTGRES,
+        packages::PYTHON,
+        packages::CURL,
+        packages::NODE,
+        packages::CHROMIUM,
+    ])?;
+    client(filters, interrupt, count)?;
+
     say::step("building the tests and the server (some minutes the first time)");
     succeed(over_all(&["test"]).arg("--no-run"))?;
     interrupt.refuse()?;
@@ -56,7 +65,7 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
         command.args(["--lib", "--bins", "--tests", "--no-fail-fast", "--"]).args(filters);
         (command, Count::of_libtest as fn(&str) -> Count)
     };
-    tests.0.envs(environment.clone());
+    tests.0.envs(environment.clone()).env("CASEWIRE_TEST_WEB", "built");
     step(interrupt, &mut tests.0, tests.1, count)?;
 
     say::step("running the tests in the documentation");
@@ -65,7 +74,29 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
         .args(["--doc", "--no-fail-fast", "--"])
         .args(filters)
         .envs(environment);
-    step(interrupt, &mut documentation, Count::of_libtest, count)
+    step(interrupt, &mut documentation, Count::of_libtest, count)?;
+
+    say::step("running the journeys through the web client, in Chromium");
+    let mut journeys = web::tool("playwright", &["test"])?;
+    journeys
+        .args(filters.iter().flat_map(|filter| ["--grep", filter]))
+        .args(["--reporter=list", "--pass-with-no-tests"])
+        .env("CASEWIRE_BINARY", tree::target().join("debug").join("casewire"))
+        .env("NO_COLOR", "1");
+    step(interrupt, &mut journeys, Count::of_playwright, count)
+}
+
+/// Builds the web client, checks it as far as its own tools can, and runs the tests of its logic.
+fn client(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> Result<(), Failure> {
+    web::install()?;
+    web::build()?;
+    interrupt.refuse()?;
+    say::step("running the tests of the web client's logic");
+    let mut logic = web::tool("vitest", &["run", "--passWithNoTests"])?;
+    logic
+        .args(filters.iter().flat_map(|filter| ["--testNamePattern", filter]))
+        .env("NO_COLOR", "1");
+    step(interrupt, &mut logic, Count::of_vitest, count)
 }
 
 /// A subcommand of cargo over the whole workspace.

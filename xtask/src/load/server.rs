@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::stopwatch::Stopwatch;
 use crate::process::{Failure, cargo, succeed, succeeds};
-use crate::tree;
+use crate::{tree, web};
 
 /// Builds it as this xtask itself is built (`bench` in release, `fault` not), and gives the executable.
 pub fn build() -> Result<PathBuf, Failure> {
@@ -19,6 +19,9 @@ pub fn build() -> Result<PathBuf, Failure> {
     } else {
         (&["--release"], "release")
     };
+    if !cfg!(debug_assertions) {
+        web::build()?;
+    }
     succeed(cargo().args(["build", "--package", "casewire", "--bin", "casewire"]).args(flags))?;
     Ok(tree::target().join(folder).join("casewire"))
 }

@@ -37,6 +37,19 @@ impl Count {
         )
     }
 
+    /// From vitest's ` Tests  2 failed | 120 passed | 1 skipped (123)`.
+    pub fn of_vitest(text: &str) -> Self {
+        let sums = text.lines().filter_map(|line| line.trim_start().strip_prefix("Tests "));
+        Self::sum(sums.flat_map(|sum| sum.split(['|', '('])))
+    }
+
+    /// From Playwright's last lines, `  1 failed`, `  2 flaky`, `  3 did not run`, `  12 passed (3.4s)`.
+    pub fn of_playwright(text: &str) -> Self {
+        let lines: Vec<&str> = text.lines().rev().take_while(|line| !line.contains("Running ")).collect();
+        let sums = lines.into_iter().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+        Self::sum(sums)
+    }
+
     fn sum<'t>(parts: impl Iterator<Item = &'t str>) -> Self {
         let mut count = Self::default();
         for part in parts {
@@ -44,7 +57,7 @@ impl Count {
             let number: Option<u64> = words.next().and_then(|word| word.parse().ok());
             match (number, words.next()) {
                 (Some(number), Some("passed")) => count.passed += number,
-                (Some(number), Some("failed" | "timed" | "exec")) => count.failed += number,
+                (Some(number), Some("failed" | "timed" | "exec" | "flaky" | "did")) => count.failed += number,
                 _ => {}
             }
         }
@@ -82,6 +95,15 @@ mod tests {
         let text = "test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
                     test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s";
         assert_eq!(Count::of_libtest(text), count(7, 3));
+    }
+
+    #[test]
+    fn the_sums_of_the_web_clients_runners_are_read() {
+        let vitest =
+            " Test Files  1 failed | 11 passed (12)\n      Tests  2 failed | 120 passed | 1 skipped (123)\n   Duration  3.1s (tests 2s)";
+        assert_eq!(Count::of_vitest(vitest), count(120, 2));
+        let playwright = "Running 18 tests using 1 worker\n  ok 1 a.spec.ts (1s)\n\n  1 failed\n    a.spec.ts:3:1 › 7 passed by\n  2 flaky\n  3 did not run\n  12 passed (3.4s)\n";
+        assert_eq!(Count::of_playwright(playwright), count(12, 6));
     }
 
     #[test]
