@@ -51,7 +51,8 @@ export const shell = {
     shortcuts: "Keyboard shortcuts",
     user: (name: string) => `Account of ${name}`,
   },
-  unclaimedCount: (count: number) => (count === 1 ? "1 unclaimed" : `${count >= 1000 ? "1000 or more" : count} unclaimed`),
+  unclaimedCount: (count: number) =>
+    count === 1 ? "1 unclaimed" : `${count >= 1000 ? "1000 or more" : count} unclaimed`,
   signOut: "Sign out",
   signOutFailed: "Signing out did not work. Try again.",
   themeLabel: "Theme",
@@ -64,10 +65,12 @@ export const shell = {
   offlineUpTo: (at: string) => `You are offline. You are seeing messages up to ${at}.`,
   catchingUp: "Catching up.",
   backOnline: "Back online.",
-  backOnlineMissed: (count: number) => (count === 0 ? "Back online." : count === 1 ? "Back online. 1 new message." : `Back online. ${count} new messages.`),
+  backOnlineMissed: (count: number) =>
+    count === 0 ? "Back online." : count === 1 ? "Back online. 1 new message." : `Back online. ${count} new messages.`,
   newVersion: "A new version of Casewire is ready.",
   reload: "Reload",
-  orphans: (count: number) => (count === 1 ? "1 text has nobody who can see to it." : `${count} texts have nobody who can see to them.`),
+  orphans: (count: number) =>
+    count === 1 ? "1 text has nobody who can see to it." : `${count} texts have nobody who can see to them.`,
   orphansAction: "Assign somebody",
 
   // Toasts
@@ -101,7 +104,7 @@ export const shell = {
 
   // Shortcuts
   keys: {
-    then: "then",
+    thenWord: "then",
     title: "Keyboard shortcuts",
     description: "Nothing here can only be done by keyboard.",
     single: "Single-key shortcuts",

@@ -1,0 +1,7 @@
+// Words that are read out but not drawn.
+
+import type { ReactNode } from "react";
+
+export function VisuallyHidden({ children }: { children: ReactNode }) {
+  return <span className="sr-only">{children}</span>;
+}
