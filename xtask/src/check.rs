@@ -31,10 +31,10 @@ enum How {
 }
 
 /// The rules, cheap ones first.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     rule(
         "opening",
-        "every Rust file opens with one to six lines of //!",
+        "every file of code opens with one to six lines that say what it owns",
         How::Text(text::openings),
     ),
     rule(
@@ -55,6 +55,11 @@ const RULES: [Rule; 13] = [
         How::Own(tools::clippy),
     ),
     rule("generated", "generated documents are fresh", How::Own(generated::findings)),
+    rule(
+        "web",
+        "the web client: its types, TypeScript strict, Biome without a finding",
+        How::Own(tools::web),
+    ),
     rule("unused", "no unused dependency (cargo-machete)", How::Own(tools::unused)),
     rule(
         "deny",

@@ -50,7 +50,7 @@ struct List {
 const WARM_UP: usize = 100;
 
 fn lists() -> [List; 3] {
-    let conversation = format!("{:032x}", Kind::Conversation.id(home_conversation(1)));
+    let conversation = format!("conv_{:032x}", Kind::Conversation.id(home_conversation(1)));
     [
         List {
             name: "conversations of a case",
@@ -173,10 +173,11 @@ async fn ask(line: &mut Line, request: &[u8], list: &List, times: usize) -> Resu
         )));
     }
     let mut measured = Vec::with_capacity(times);
-    for turn in 0..times + WARM_UP.min(times) {
+    let warm_up = WARM_UP.min(times);
+    for turn in 0..times + warm_up {
         let watch = Stopwatch::start();
         line.ask(request).await?;
-        if turn >= WARM_UP {
+        if turn >= warm_up {
             measured.push(watch.elapsed());
         }
     }

@@ -30,21 +30,27 @@ fn is_generated(path: &str) -> bool {
     path.contains(".gen.") || path.ends_with(".d.ts")
 }
 
-/// Every Rust file opens with one to six lines of `//!`. Examples in it, which the documentation tests compile, do not count.
+/// Every Rust file opens with one to six lines of `//!`, every TypeScript file with as many of `//`. Examples in them, which the
+/// documentation tests compile, do not count.
 pub fn openings(files: &[SourceFile]) -> Findings {
-    let rust = files.iter().filter(|file| has_ending(file, &["rs"]));
-    rust.filter_map(|file| match lines_of_prose(&file.text) {
-        0 => Some(format!("{} does not open with //!", file.path)),
-        lines if lines > LONGEST_OPENING => Some(format!("{} opens with {lines} lines of //!", file.path)),
-        _ => None,
+    let code = files
+        .iter()
+        .filter(|file| has_ending(file, &["rs", "ts", "tsx"]) && !is_generated(&file.path));
+    code.filter_map(|file| {
+        let mark = if has_ending(file, &["rs"]) { "//!" } else { "//" };
+        match lines_of_prose(&file.text, mark) {
+            0 => Some(format!("{} does not open with {mark}", file.path)),
+            lines if lines > LONGEST_OPENING => Some(format!("{} opens with {lines} lines of {mark}", file.path)),
+            _ => None,
+        }
     })
     .collect()
 }
 
-fn lines_of_prose(text: &str) -> usize {
+fn lines_of_prose(text: &str, mark: &str) -> usize {
     let mut is_example = false;
     let mut lines = 0;
-    for line in text.lines().map_while(|line| line.strip_prefix("//!")) {
+    for line in text.lines().map_while(|line| line.strip_prefix(mark)) {
         let is_fence = line.trim_start().starts_with("```");
         lines += usize::from(!is_fence && !is_example && !line.trim().is_empty());
         is_example ^= is_fence;

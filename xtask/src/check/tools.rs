@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::Findings;
 use crate::process::{Failure, cargo, status, succeed, succeeds, typed};
-use crate::{say, tree};
+use crate::{say, tree, web};
 
 const DENY: Tool = Tool {
     name: "cargo-deny",
@@ -46,12 +46,21 @@ impl Tool {
 
 /// One finding if the command does not succeed; what is wrong it has then said itself.
 fn passes(command: &mut Command) -> Result<Findings, Failure> {
-    let ended = status(command.current_dir(tree::root()))?;
+    if command.get_current_dir().is_none() {
+        command.current_dir(tree::root());
+    }
+    let ended = status(command)?;
     Ok(if ended.success() {
         Findings::new()
     } else {
         vec![format!("`{}` found something (above)", typed(command))]
     })
+}
+
+/// What the tools of the web client find.
+pub fn web() -> Result<Findings, Failure> {
+    web::install()?;
+    passes(web::npm(&["run", "--silent", "check"])?.current_dir(web::folder()))
 }
 
 /// Every file as rustfmt would write it; names those that are not.

@@ -14,7 +14,7 @@ fn lines(count: usize) -> String {
 }
 
 #[test]
-fn a_rust_file_without_an_opening_is_found() {
+fn a_file_of_code_without_an_opening_is_found() {
     assert_eq!(
         openings(&[file("core/src/a.rs", "use x;\n")]),
         ["core/src/a.rs does not open with //!"]
@@ -24,6 +24,10 @@ fn a_rust_file_without_an_opening_is_found() {
         ["core/src/a.rs opens with 7 lines of //!"]
     );
     assert!(openings(&[file("core/src/a.rs", &lines(6)), file("a.md", "x")]).is_empty());
+    assert_eq!(
+        openings(&[file("web/src/a.ts", "import x;\n"), file("web/src/b.tsx", "// x\nimport y;\n")]),
+        ["web/src/a.ts does not open with //"]
+    );
     let example = format!("//! x\n//!\n//! ```compile_fail\n{}//! ```\n", lines(9));
     assert!(openings(&[file("core/src/a.rs", &example)]).is_empty());
 }

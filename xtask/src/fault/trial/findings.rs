@@ -178,7 +178,7 @@ impl Report {
         let Flowed {
             recoveries,
             retries,
-            keys_left,
+            answers_lost,
         } = &evidence.flowed;
         self.must_be(plan.kills, "kills", recoveries.len());
         let mut sorted = recoveries.clone();
@@ -189,7 +189,7 @@ impl Report {
         self.tell("- ready again after, longest", seconds(sorted.last()));
         self.tell("times that the carrier misbehaved", evidence.faults.to_string());
         self.tell("sends tried again by their clients", retries.to_string());
-        self.tell("sends whose key a crash left without answer", keys_left.to_string());
+        self.tell("sends done before a crash, their answer lost", answers_lost.to_string());
         self.tell("all settled after", seconds(Some(&evidence.settled_after)));
     }
 }

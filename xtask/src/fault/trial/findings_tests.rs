@@ -55,7 +55,7 @@ fn well() -> Evidence {
         flowed: Flowed {
             recoveries: vec![Duration::from_millis(300)],
             retries: 1,
-            keys_left: 0,
+            answers_lost: 0,
         },
         faults: 9,
         settled_after: Duration::from_secs(2),

@@ -1,6 +1,6 @@
 //! What happens in a trial: handsets write, the firm sends and the server is killed, all at once. The senders behave as good
-//! clients: the same `Idempotency-Key` until there is an answer; where the server says that it does not know how the first try
-//! ended, they look, and send anew only what is not there.
+//! clients: the same `Idempotency-Key` until there is an answer; where the server says that it did what was asked and that
+//! its answer is lost, they look whether it is there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,8 +21,6 @@ use crate::trouble::Trouble;
 
 /// How long a client waits between two tries.
 const AGAIN: Duration = Duration::from_millis(100);
-/// After how many answers that the first try still runs a client looks for itself.
-const PATIENT_TRIES: u32 = 30;
 /// After how many tries in all a send is given up; the server is away for seconds only.
 const MOST_TRIES: u32 = 600;
 /// A kill comes up to this long after its turn, so that it hits anything.
@@ -35,15 +33,15 @@ pub(crate) struct Flowed {
     pub recoveries: Vec<Duration>,
     /// How often a client tried a send again because no answer came.
     pub retries: u32,
-    /// How many sends a crash left without an answer for their key.
-    pub keys_left: u32,
+    /// How many sends were done before a crash and not answered.
+    pub answers_lost: u32,
 }
 
 /// How a send went for its client.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sent {
     retries: u32,
-    keys_left: u32,
+    answers_lost: u32,
 }
 
 /// Lets everything happen; ends when all texts were written, all sends acknowledged and all kills done.
@@ -59,7 +57,7 @@ pub(crate) async fn run(plan: &Plan, node: &mut Node, api: &Arc<Api>, outside: &
     Ok(Flowed {
         recoveries: recoveries?,
         retries: sent.retries,
-        keys_left: sent.keys_left,
+        answers_lost: sent.answers_lost,
     })
 }
 
@@ -93,7 +91,7 @@ async fn firm_sends(plan: &Plan, api: &Arc<Api>, people: &People) -> Result<Sent
     while let Some(ended) = clients.join_next().await {
         let sent = ended??;
         all.retries += sent.retries;
-        all.keys_left += sent.keys_left;
+        all.answers_lost += sent.answers_lost;
     }
     Ok(all)
 }
@@ -101,25 +99,19 @@ async fn firm_sends(plan: &Plan, api: &Arc<Api>, people: &People) -> Result<Sent
 /// Sends until the server has acknowledged it.
 async fn send(api: &Api, person: &Person, marker: &str) -> Result<Sent, Trouble> {
     let body = json!({ "case_id": person.case, "contact_id": person.contact_id, "body": marker });
-    let (mut sent, mut running) = (Sent::default(), 0);
+    let mut sent = Sent::default();
     for _ in 0..MOST_TRIES {
-        let key = format!("{marker} {}", sent.keys_left);
-        match api.post("/api/omnichannel/messages/", &key, &body).await {
+        match api.post("/api/omnichannel/messages/", marker, &body).await {
             Ok(answer) if answer.status == 201 => return Ok(sent),
-            Ok(answer) if answer.code() == "request_in_progress" => {
-                running += 1;
-                if running == PATIENT_TRIES {
-                    if History::of_case(api, &person.case).await?.by_body().contains_key(marker) {
-                        return Ok(Sent {
-                            keys_left: sent.keys_left + 1,
-                            ..sent
-                        });
-                    }
-                    sent.keys_left += 1;
-                    running = 0;
-                }
+            Ok(answer) if answer.code() == "answer_lost" => {
+                sent.answers_lost = 1;
+                let history = History::of_case(api, &person.case).await?;
+                return match history.by_body().contains_key(marker) {
+                    true => Ok(sent),
+                    false => Err(Trouble::new("a send that was said to be done is not there")),
+                };
             }
-            Ok(answer) if answer.status >= 500 => sent.retries += 1,
+            Ok(answer) if answer.status >= 500 || answer.code() == "request_in_progress" => sent.retries += 1,
             Ok(answer) => return Err(Trouble::new(format!("a send was answered {} {}", answer.status, answer.code()))),
             Err(_) => sent.retries += 1,
         }
