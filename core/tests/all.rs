@@ -3,6 +3,8 @@
 
 #[path = "all/access.rs"]
 mod access;
+#[path = "all/calls.rs"]
+mod calls;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/delivery.rs"]
