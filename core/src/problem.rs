@@ -98,6 +98,8 @@ problems! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
     /// The same request is still running.
     RequestInProgress = "request_in_progress", 409, "The first request with this Idempotency-Key is still running";
+    /// The same request was done, and nobody knows any more how it was answered.
+    AnswerLost = "answer_lost", 409, "This was done with this Idempotency-Key, but its answer is lost: read what you wanted to change";
     /// The database cannot be reached just now.
     Unavailable = "unavailable", 503, "Casewire cannot reach its database just now: nothing was changed, try again";
     /// The database was lost while it committed.

@@ -62,7 +62,7 @@ impl JobOutcome {
                 code: "database_conflict",
             },
             StoreError::Corrupt { .. } => Self::Bury { code: "database_corrupt" },
-            StoreError::Newer { .. } | StoreError::Migration(_) | StoreError::Address(_) | StoreError::Bug { .. } => {
+            StoreError::Newer { .. } | StoreError::Migration(_) | StoreError::Address(_) | StoreError::Bug { .. } | StoreError::KeyTaken => {
                 Self::Bury { code: "defect" }
             }
         }

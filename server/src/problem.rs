@@ -165,6 +165,7 @@ impl From<StoreError> for Problem {
         match &error {
             StoreError::Conflict { constraint } if constraint.as_ref() != "foreign key" => Self::of(ProblemCode::AlreadyExists),
             StoreError::Conflict { .. } => Self::not_found(),
+            StoreError::KeyTaken => Self::of(ProblemCode::RequestInProgress).retry_after(Duration::from_secs(1)),
             StoreError::Unavailable(Unavailable::CommitUnknown) => {
                 tracing::error!(%error, "the outcome of a commit is unknown");
                 Self::of(ProblemCode::OutcomeUnknown)

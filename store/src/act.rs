@@ -3,12 +3,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use casewire_core::id::OrganizationId;
 use tokio::sync::oneshot;
 
 use crate::commits::News;
 use crate::error::StoreError;
+use crate::idempotency::Carried;
 use crate::tx::Tx;
 
 /// Load, decide, write, emit: the work of one transaction.
@@ -49,6 +51,8 @@ pub(crate) trait Waiting: Send {
 /// An act and whom to answer.
 pub(crate) struct Waiter<A: Act> {
     act: A,
+    /// The key of the request that it was queued for.
+    key: Option<Arc<Carried>>,
     returned: Option<Result<A::Out, A::Error>>,
     caller: oneshot::Sender<Result<A::Out, A::Error>>,
 }
@@ -56,10 +60,16 @@ pub(crate) struct Waiter<A: Act> {
 impl<A: Act> Waiter<A> {
     /// The act to be queued, and where its answer arrives.
     pub(crate) fn new(act: A) -> (Box<Self>, Answer<A>) {
+        Self::with_key(act, None)
+    }
+
+    /// The same; the act takes the key.
+    pub(crate) fn with_key(act: A, key: Option<Arc<Carried>>) -> (Box<Self>, Answer<A>) {
         let (caller, answer) = oneshot::channel();
         (
             Box::new(Self {
                 act,
+                key,
                 returned: None,
                 caller,
             }),
@@ -76,7 +86,10 @@ impl<A: Act> Waiter<A> {
 impl<A: Act> Waiting for Waiter<A> {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
         Box::pin(async move {
-            let returned = self.act.run(tx).await;
+            let returned = match &self.key {
+                None => self.act.run(tx).await,
+                Some(key) => key.run(&self.act, tx).await,
+            };
             let ran = if returned.is_ok() { Ran::Done } else { Ran::Refused };
             self.returned = Some(returned);
             ran

@@ -11,6 +11,9 @@ pub enum StoreError {
         /// The name in the migrations.
         constraint: Box<str>,
     },
+    /// Something was done with the `Idempotency-Key` that the act was to take: see [`crate::idempotency`].
+    #[error("the key of the request is taken")]
+    KeyTaken,
     /// The database could not do it now; the same act may succeed later.
     #[error("the database is unavailable: {0}")]
     Unavailable(Unavailable),

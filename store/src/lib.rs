@@ -155,16 +155,21 @@ impl Store {
     }
 
     /// Runs an act on behalf of an organization and commits it, together with the acts that wait beside it. Answers after
-    /// the commit. Once queued, the act is run even if the caller goes away.
+    /// the commit. Once queued, the act is run even if the caller goes away. Inside of [`idempotency::with_key`] it takes the key.
     ///
     /// # Errors
     /// What the act returns, or [`StoreError`] as its error.
     pub async fn write<A: Act>(&self, organization: OrganizationId, act: A) -> Result<A::Out, A::Error> {
-        let (waiter, answer) = Waiter::new(act);
-        match self.writer(organization) {
+        let key = idempotency::carried();
+        let (waiter, answer) = Waiter::with_key(act, key.clone());
+        let returned = match self.writer(organization) {
             Some(queue) if queue.send(waiter).await.is_ok() => answer.wait().await,
             _ => Err(StoreError::from(Unavailable::Closed).into()),
+        };
+        if let (Some(key), Ok(_)) = (key, &returned) {
+            key.spend();
         }
+        returned
     }
 
     /// [`Store::write`] for an act of the whole platform, such as leasing jobs.

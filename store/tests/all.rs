@@ -4,5 +4,6 @@ mod engine;
 mod engine_away;
 mod engine_events;
 mod engine_jobs;
+mod engine_keys;
 mod engine_schema;
 mod people;
