@@ -254,9 +254,11 @@ pub struct TextQuery {
     pub from: Option<E164>,
     /// Only those sent at this time or later. Leaves out those that wait to be sent.
     pub sent_after: Option<Timestamp>,
+    /// Only those sent at this time or earlier. Leaves out those that wait to be sent.
+    pub sent_before: Option<Timestamp>,
     /// Only those that went this way.
     pub direction: Option<Direction>,
-    /// Where to go on. Carries its own filters: `to`, `from` and `sent_after` are not looked at beside it.
+    /// Where to go on. Carries its own filters: `to`, `from` and the times are not looked at beside it.
     pub page: Option<PageToken>,
 }
 

@@ -67,6 +67,7 @@ async fn the_adapter_sends_no_path_and_no_field_that_the_public_description_does
         to: Some(number(FIRM)),
         from: Some(number(JANE)),
         sent_after: Some(Timestamp::from_micros(START)),
+        sent_before: Some(Timestamp::from_micros(START + 3_600_000_000)),
         ..TextQuery::default()
     };
     let first = scene.twilio.texts(everything).await.unwrap();

@@ -80,6 +80,12 @@ async fn a_time_and_a_direction_narrow_the_list() {
     assert_eq!(all(&scene, after(0)).await.len(), 3);
     assert_eq!(all(&scene, after(1_800_000_000)).await.len(), 2);
     assert_eq!(all(&scene, after(7_200_000_000)).await.len(), 0);
+    let before = |micros| TextQuery {
+        sent_before: Some(Timestamp::from_micros(START + micros)),
+        ..TextQuery::default()
+    };
+    assert_eq!(all(&scene, before(1_800_000_000)).await.len(), 1);
+    assert_eq!(all(&scene, before(7_200_000_000)).await.len(), 3);
     let inbound = TextQuery {
         direction: Some(Direction::Inbound),
         ..after(0)
@@ -96,6 +102,11 @@ async fn one_second_is_not_rounded_away_from_a_time() {
     scene.writes(JANE, FIRM, "at the end of a second").await;
     let query = TextQuery {
         sent_after: Some(Timestamp::from_micros(START + 999_500)),
+        ..TextQuery::default()
+    };
+    assert_eq!(all(&scene, query).await.len(), 1);
+    let query = TextQuery {
+        sent_before: Some(Timestamp::from_micros(START + 999_500)),
         ..TextQuery::default()
     };
     assert_eq!(all(&scene, query).await.len(), 1);

@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use casewire::jobs::recurring::QueueRounds;
+use casewire_carriers::carrier::{Direction, TextQuery};
+use casewire_core::time::Timestamp;
 use casewire_store::on_both_engines;
 use serde_json::json;
 
@@ -31,6 +33,44 @@ async fn mark(stage: &Stage) -> i64 {
             vec![stage.firm.organization().into()],
         )
         .await
+}
+
+/// How many of the carrier's texts up to a time are not here; the carrier is well meanwhile.
+async fn unread(stage: &Stage, until: i64, seed: u64) -> i64 {
+    let query = TextQuery {
+        to: Some(stage.firm.number_e164.clone()),
+        direction: Some(Direction::Inbound),
+        sent_before: Some(Timestamp::from_micros(until)),
+        ..TextQuery::default()
+    };
+    stage.clear_faults().await;
+    let mut page = stage.carrier.texts(query.clone()).await.unwrap();
+    let mut there = page.items;
+    while let Some(next) = page.next {
+        page = stage
+            .carrier
+            .texts(TextQuery {
+                page: Some(next),
+                ..query.clone()
+            })
+            .await
+            .unwrap();
+        there.extend(page.items);
+    }
+    stage
+        .fault(json!({"kind": "down", "probability": 0.5, "seed": seed}))
+        .await;
+    let there = there
+        .iter()
+        .filter(|text| text.sent_at.is_some_and(|at| at.as_micros() <= until))
+        .count();
+    let here = stage
+        .count(
+            "select count(*) from sms_history where direction = 'inbound' and at <= $1",
+            vec![until.into()],
+        )
+        .await;
+    i64::try_from(there).unwrap() - here
 }
 
 on_both_engines! {
@@ -61,6 +101,35 @@ on_both_engines! {
         stage.work_after(Duration::from_secs(900)).await;
         assert_eq!(stage.stored("inbound").await, 1);
         assert!(mark(&stage).await > before);
+    }
+
+    async fn a_long_list_is_read_however_often_the_carrier_breaks_off_and_the_mark_passes_nothing_unread(db: TestDatabase) {
+        let stage = Stage::set(db).await;
+        let began = mark(&stage).await;
+        stage.fault(json!({"kind": "inbound_drop"})).await;
+        // Three days, and more than a page in one window.
+        for (hours, count) in [(1, 230), (8, 20), (8, 20), (20, 20), (20, 20), (15, 20)] {
+            stage.firm.advance(Duration::from_secs(hours * 3600));
+            for number in 0..count {
+                stage.handset(JANE, json!({"to": FIRM, "body": format!("Lost {number}")})).await;
+            }
+        }
+        stage.fault(json!({"kind": "down", "probability": 0.5, "seed": 7})).await;
+        let mut marks = vec![began];
+        for turn in 0..60 {
+            round(&stage).await;
+            let mark = mark(&stage).await;
+            assert_eq!(unread(&stage, mark, turn).await, 0);
+            if marks.last() != Some(&mark) {
+                marks.push(mark);
+            }
+            if stage.stored("inbound").await == 330 {
+                break;
+            }
+        }
+        assert_eq!(stage.stored("inbound").await, 330);
+        // It came there in several steps, none of them back.
+        assert!(marks.len() > 3 && marks.is_sorted(), "{}", marks.len());
     }
 
     async fn a_text_whose_callbacks_stay_away_is_asked_for(db: TestDatabase) {

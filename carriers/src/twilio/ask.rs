@@ -10,6 +10,8 @@ use crate::carrier::{AccountStanding, AccountStatus, CarrierError, CarrierNumber
 
 /// Texts on a page; Twilio's most is 1000.
 const PAGE_SIZE: u32 = 200;
+/// In microseconds.
+const SECOND: i64 = 1_000_000;
 /// A text has ten attachments at most.
 const MOST_MEDIA_PAGES: u32 = 10;
 /// More numbers than any firm has; a listing that is longer goes in circles.
@@ -107,13 +109,22 @@ fn filters(query: &TextQuery) -> Vec<(&'static str, String)> {
     let mut filters = vec![("PageSize", PAGE_SIZE.to_string())];
     filters.extend(query.to.as_ref().map(|to| ("To", to.expose().to_owned())));
     filters.extend(query.from.as_ref().map(|from| ("From", from.expose().to_owned())));
-    filters.extend(query.sent_after.map(|time| ("DateSent>", to_query_time(time))));
+    // Whole seconds, rounded so that no text is left out.
+    filters.extend(
+        query
+            .sent_after
+            .map(|time| ("DateSent>", second(time.as_micros().div_euclid(SECOND)))),
+    );
+    filters.extend(
+        query
+            .sent_before
+            .map(|time| ("DateSent<", second(time.as_micros().div_euclid(SECOND) + 1))),
+    );
     filters
 }
 
-/// Whole seconds, rounded down, so that no text is left out.
-fn to_query_time(time: casewire_core::time::Timestamp) -> String {
-    jiff::Timestamp::from_second(time.as_micros().div_euclid(1_000_000)).map_or_else(|_| String::new(), |time| time.to_string())
+fn second(number: i64) -> String {
+    jiff::Timestamp::from_second(number).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
 fn next(client: &Client, uri: Option<String>) -> Result<Option<PageToken>, CarrierError> {

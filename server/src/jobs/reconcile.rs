@@ -1,5 +1,6 @@
 //! Compares a number with the carrier: takes in texts whose webhooks never came, and looks after texts of ours whose callbacks
-//! stay away. Moves the mark only when everything up to it is here. The acts: [`crate::ops::reconcile`].
+//! stay away. Goes from window to window, the oldest first, and moves the mark to the end of each only when everything in it is
+//! here, so that a long list cut off anywhere is not begun anew. The acts: [`crate::ops::reconcile`].
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use casewire_carriers::carrier::{Carrier, CarrierError, CarrierText, Direction, TextQuery};
 use casewire_carriers::twilio::webhook::InboundText;
 use casewire_core::id::NumberId;
+use casewire_core::time::Timestamp;
 use casewire_store::StoreError;
 use casewire_store::jobs::LeasedJob;
 use casewire_store::numbers::OrganizationNumber;
@@ -20,6 +22,9 @@ use crate::webhooks::storable;
 
 /// How far back of the mark texts are compared once more: carriers show some late, and clocks differ.
 const OVERLAP: Duration = Duration::from_secs(3600);
+/// How much time is asked for at once.
+const WINDOW: Duration = Duration::from_secs(6 * 3600);
+
 /// Why a round came to no end.
 enum Stopped {
     Store(StoreError),
@@ -66,25 +71,43 @@ async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(),
         now: began_at,
     };
     app.store.write(organization, look).await?;
-    let count = take_in_missing(app, &number, carrier.as_ref()).await?;
-    if count > 0 {
-        tracing::warn!(%number_id, count, "texts whose webhooks never came were taken in");
+    let mut from = number.reconciled_until.minus(OVERLAP);
+    loop {
+        let until = from.plus(WINDOW);
+        // What comes while the last window is read belongs to it too: nothing lies between it and the next round.
+        let end = (until < began_at).then_some(until);
+        let count = take_in_missing(app, &number, carrier.as_ref(), Window { from, until: end }).await?;
+        if count > 0 {
+            tracing::warn!(%number_id, count, "texts whose webhooks never came were taken in");
+        }
+        let note = NoteReconciled {
+            tenant,
+            number_id,
+            until: end.unwrap_or(began_at),
+        };
+        app.store.write(organization, note).await?;
+        match end {
+            Some(end) => from = end,
+            None => return Ok(()),
+        }
     }
-    let note = NoteReconciled {
-        tenant,
-        number_id,
-        until: began_at,
-    };
-    Ok(app.store.write(organization, note).await?)
 }
 
-/// Takes in the carrier's inbound texts to a number that are not here; how many. Page by page, so that a round that is cut off
-/// has less to do the next time.
-async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier) -> Result<usize, Stopped> {
+/// A stretch of time, both ends in it.
+#[derive(Clone, Copy)]
+struct Window {
+    from: Timestamp,
+    until: Option<Timestamp>,
+}
+
+/// Takes in the carrier's inbound texts to a number in a window that are not here; how many. Page by page, so that a round that is
+/// cut off has less to do the next time.
+async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier, window: Window) -> Result<usize, Stopped> {
     let mut query = TextQuery {
         to: Some(number.e164.clone()),
         from: None,
-        sent_after: Some(number.reconciled_until.minus(OVERLAP)),
+        sent_after: Some(window.from),
+        sent_before: window.until,
         direction: Some(Direction::Inbound),
         page: None,
     };

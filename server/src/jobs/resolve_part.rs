@@ -173,6 +173,7 @@ async fn fitting(part: &KnownPart, carrier: &dyn Carrier) -> Result<Vec<CarrierT
         to: Some(part.to.clone()),
         from: Some(part.from.clone()),
         sent_after: None,
+        sent_before: None,
         direction: Some(Direction::Outbound),
         page: None,
     };
