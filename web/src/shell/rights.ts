@@ -1,0 +1,26 @@
+// Which places the rail and the palette offer, by levels. Refuses to guard anything: the server does, this only leaves out doors that would
+// be locked.
+import type { Schemas } from "../api/client";
+
+export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "admin" | "settings";
+
+export const PATHS: Record<PlaceName, string> = {
+  inbox: "/inbox",
+  cases: "/cases",
+  contacts: "/contacts",
+  leads: "/leads",
+  admin: "/admin/users",
+  settings: "/settings",
+};
+
+export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
+  const places: [PlaceName, boolean][] = [
+    ["inbox", levels.sms > 0 || levels.calls > 0],
+    ["cases", levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0],
+    ["contacts", levels.case_contacts > 0],
+    ["leads", levels.sms > 0],
+    ["admin", levels.settings > 0],
+    ["settings", true],
+  ];
+  return places.filter(([, open]) => open).map(([name]) => name);
+}

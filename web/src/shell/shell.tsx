@@ -1,0 +1,110 @@
+// The frame around every signed-in screen: rail, banners, toasts, palette, shortcut sheet, skip links, the tab's title. A call bar has its
+// place at the top of the main column. Refuses to know what the screens show.
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useState } from "react";
+import { Link } from "wouter";
+import { listen } from "../keys/registry";
+import { useCounts, useMe } from "../live/hooks";
+import { text } from "../text/en";
+import { Banner } from "../ui/banner";
+import { buttonClass } from "../ui/button";
+import { ConnectionBanner } from "./connection-banner";
+import { useGlobalCommands } from "./global-commands";
+import { Palette } from "./palette";
+import { Rail } from "./rail";
+import { focusOn, watchRegions } from "./regions";
+import { SheetContext } from "./sheet-context";
+import { ShortcutSheet } from "./shortcut-sheet";
+import { useTitleBadge } from "./title";
+import { clearToasts, ToastRegion, useToasts } from "./toast";
+
+export type ShellProps = {
+  children: ReactNode;
+  /** Ends the session; what it throws is said in a toast. */
+  onSignOut: () => Promise<void>;
+  callBar?: ReactNode;
+};
+
+export function Shell({ children, onSignOut, callBar }: ShellProps) {
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const toasts = useToasts();
+  const openPalette = useCallback(() => setPaletteOpen(true), []);
+  const openSheet = useCallback(() => setSheetOpen(true), []);
+  const signOut = useCallback(() => {
+    onSignOut().catch(() => toasts.show({ tone: "bad", text: text.shell.signOutFailed, key: "sign-out" }));
+  }, [onSignOut, toasts]);
+
+  useEffect(listen, []);
+  useEffect(watchRegions, []);
+  useEffect(() => clearToasts, []);
+  useGlobalCommands({ openPalette, openSheet, signOut });
+  useTitleBadge(useCounts()?.unclaimed ?? 0);
+
+  return (
+    <SheetContext value={openSheet}>
+      <div className="@container/app h-full">
+        <SkipLinks />
+        <div className="grid h-full grid-cols-[3.5rem_minmax(0,1fr)] grid-rows-[minmax(0,1fr)] @max-[720px]/app:grid-cols-[minmax(0,1fr)] @max-[720px]/app:grid-rows-[minmax(0,1fr)_auto]">
+          <Rail onPalette={openPalette} onSheet={openSheet} onSignOut={signOut} />
+          <div className="flex min-h-0 min-w-0 flex-col">
+            <ConnectionBanner />
+            <DutyBanner />
+            {callBar}
+            <main id="main" tabIndex={-1} data-region="main" className="min-h-0 min-w-0 flex-1 outline-none">
+              {children}
+            </main>
+          </div>
+        </div>
+      </div>
+      <ToastRegion />
+      <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} />
+      <ShortcutSheet open={isSheetOpen} onOpenChange={setSheetOpen} />
+    </SheetContext>
+  );
+}
+
+function SkipLinks() {
+  return (
+    <div className="fixed top-2 left-2 z-60 flex gap-2">
+      <SkipLink to="main" words={text.shell.skipToMain} />
+      <SkipLink to="rail" words={text.shell.skipToRail} />
+    </div>
+  );
+}
+
+function SkipLink({ to, words }: { to: string; words: string }) {
+  // The address keeps the view; the focus moves without it.
+  const go = (event: MouseEvent) => {
+    event.preventDefault();
+    const target = document.getElementById(to);
+    if (target) {
+      focusOn(target);
+    }
+  };
+  return (
+    <a href={`#${to}`} onClick={go} className={buttonClass("primary", "md", "not-focus:sr-only shadow-popup")}>
+      {words}
+    </a>
+  );
+}
+
+/** Who manages settings has to know of texts that nobody can see to. */
+function DutyBanner() {
+  const { orphans } = useMe();
+  if (orphans === 0) {
+    return null;
+  }
+  return (
+    <Banner
+      tone="warn"
+      className="rounded-none border-x-0 border-t-0"
+      actions={
+        <Link href="/admin/users" className={buttonClass("secondary", "sm")}>
+          {text.shell.orphansAction}
+        </Link>
+      }
+    >
+      {text.shell.orphans(orphans)}
+    </Banner>
+  );
+}

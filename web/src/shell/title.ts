@@ -1,0 +1,34 @@
+// The title of the browser's tab: the page's own words, with the number of unclaimed conversations before it. Screens say their words by
+// `usePageTitle`; the shell keeps the number.
+import { useEffect } from "react";
+import { text } from "../text/en";
+
+let page = "";
+let count = 0;
+
+function write(): void {
+  const whole =
+    page === "" ? text.shell.product : count > 0 ? text.shell.titleWithCount(count, page) : text.shell.title(page);
+  if (document.title !== whole) {
+    document.title = whole;
+  }
+}
+
+/** What the page is about, such as "Inbox" or a case's number and caption. The innermost screen that says something wins. */
+export function usePageTitle(title: string): void {
+  useEffect(() => {
+    page = title;
+    write();
+  }, [title]);
+}
+
+export function useTitleBadge(unclaimed: number): void {
+  useEffect(() => {
+    count = unclaimed;
+    write();
+    return () => {
+      count = 0;
+      write();
+    };
+  }, [unclaimed]);
+}
