@@ -31,7 +31,9 @@ const caseKey = (choice: CaseChoice) => choice.number;
 const caseLabel = (choice: CaseChoice) => `${choice.number} ${choice.name}`;
 
 function caseDetail({ clientName, isClosed }: CaseChoice): string {
-  return [clientName ?? w.noClient, isClosed ? w.statusClosed : undefined].filter((part) => part !== undefined).join(", ");
+  return [clientName ?? w.noClient, isClosed ? w.statusClosed : undefined]
+    .filter((part) => part !== undefined)
+    .join(", ");
 }
 
 /** A case as the pickers hold it. */
@@ -45,10 +47,21 @@ export function asChoice(found: Schemas["CaseView"]): CaseChoice {
 }
 
 export function CasePicker({ candidates, ...props }: CasePickerProps) {
-  return candidates === undefined ? <SearchedCases {...props} /> : <CandidateCases {...props} candidates={candidates} />;
+  return candidates === undefined ? (
+    <SearchedCases {...props} />
+  ) : (
+    <CandidateCases {...props} candidates={candidates} />
+  );
 }
 
-function SearchedCases({ value, onChange, label, except = [], placeholder, autoFocus }: Omit<CasePickerProps, "candidates">) {
+function SearchedCases({
+  value,
+  onChange,
+  label,
+  except = [],
+  placeholder,
+  autoFocus,
+}: Omit<CasePickerProps, "candidates">) {
   const [query, setQuery] = useState(value === null ? "" : caseLabel(value));
   const typed = value !== null && query === caseLabel(value) ? "" : query;
   const settled = useSettled(typed);
@@ -93,7 +106,9 @@ function CandidateCases({
       items={items}
       itemKey={caseKey}
       itemLabel={caseLabel}
-      itemDetail={(choice) => (choice.clientName === undefined && choice.isClosed === undefined ? null : caseDetail(choice))}
+      itemDetail={(choice) =>
+        choice.clientName === undefined && choice.isClosed === undefined ? null : caseDetail(choice)
+      }
       value={value}
       onValueChange={onChange}
       query={query}

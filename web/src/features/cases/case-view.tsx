@@ -1,0 +1,164 @@
+// A case and everything said in it: header, its own inbox, the open conversation, its contacts. All of what one chose is in the address.
+// Used by the page of the app and by the embedded view alike. Refuses to show anything of a case once access to it ended.
+import { FolderX, MessagesSquare } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useAllowed, useCase, useCaseContacts } from "../../live/hooks";
+import type { CaseView as CaseData } from "../../live/model";
+import { text } from "../../text/en";
+import { Banner, buttonClass, EmptyState, ErrorState, plain, Skeleton, SkeletonRows } from "../../ui";
+import { ContactText } from "../contacts/contact-text";
+import { ContactsPanel } from "../contacts/contacts-panel";
+import { ConversationPane } from "../thread/conversation-pane";
+import { useAddress } from "./address";
+import { CaseHeader } from "./case-header";
+import { CASE_VIEWS, CaseInbox } from "./case-inbox";
+import { Panes } from "./panes";
+import { ScreenLink, usePlace } from "./place";
+
+const w = text.cases;
+
+export function CaseView({ number }: { number: string }) {
+  const { case: found, status, error, reload } = useCase(number);
+  const known = useRef<string>(undefined);
+  useEffect(() => {
+    if (found !== undefined) {
+      known.current = found.mycase_case_id;
+    }
+  }, [found]);
+  if (status === "loading" && found === undefined) {
+    return <Loading />;
+  }
+  if (status === "gone" || status === "forbidden") {
+    return <NoCase number={number} wasHere={known.current === number} />;
+  }
+  if (found === undefined) {
+    return <ErrorState error={error} what={w.caseWhat} onRetry={reload} className="h-full" />;
+  }
+  return <Shown key={found.mycase_case_id} found={found} />;
+}
+
+function Shown({ found }: { found: CaseData }) {
+  const number = found.mycase_case_id;
+  const { read, change } = useAddress();
+  const { contacts } = useCaseContacts(number);
+  const allowed = useAllowed();
+  const conv = read("conv");
+  const contactId = read("contact");
+  const person = contacts.find(({ contact }) => contact.id === contactId);
+  const isTexting = read("text") !== undefined && person !== undefined && conv === undefined;
+  const view = CASE_VIEWS.find((name) => name === read("view")) ?? "all";
+  const closeThread = () => change({ conv: undefined, text: undefined });
+  const open = (id: string) => change({ conv: id, text: undefined });
+  const narrow = (id: string | undefined) => change({ contact: id, conv: undefined, text: undefined, tab: undefined });
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <CaseHeader found={found} />
+      {found.status === "closed" ? (
+        <div className="border-b border-line bg-surface px-4 py-2">
+          <Banner>{w.closedBanner}</Banner>
+        </div>
+      ) : null}
+      <Panes
+        tabsLabel={w.tabsLabel}
+        tab={read("tab") === "contacts" ? "side" : "list"}
+        onTab={(tab) => change({ tab: tab === "side" ? "contacts" : undefined }, { replace: true })}
+        list={{
+          label: w.inboxHeading,
+          content: (
+            <CaseInbox
+              caseNumber={number}
+              view={view}
+              onView={(next) => change({ view: next === "all" ? undefined : next })}
+              only={contactId === undefined ? undefined : { id: contactId, name: plain(person?.contact.name ?? "") }}
+              onEverybody={() => change({ contact: undefined, text: undefined })}
+              selectedId={conv}
+              onSelect={open}
+              canText={allowed.sms >= 2}
+            />
+          ),
+        }}
+        side={{
+          label: w.contactsHeading,
+          count: contacts.length > 0 ? contacts.length : undefined,
+          content: (
+            <ContactsPanel
+              caseNumber={number}
+              chosen={contactId}
+              onChoose={narrow}
+              onText={({ contact }) => change({ contact: contact.id, text: "1", conv: undefined })}
+            />
+          ),
+        }}
+        threadLabel={text.contacts.conversationsHeading}
+        thread={
+          conv !== undefined
+            ? () => (
+                <ConversationPane
+                  key={conv}
+                  conversationId={conv}
+                  caseNumber={number}
+                  onClose={closeThread}
+                  onOpen={open}
+                  showDismissed={view === "dismissed"}
+                />
+              )
+            : isTexting
+              ? () => (
+                  <ContactText
+                    key={person.contact.id}
+                    person={{
+                      name: person.contact.name,
+                      role: person.role,
+                      contactId: person.contact.id,
+                      caseContactId: person.id ?? undefined,
+                    }}
+                    caseNumber={number}
+                    onFound={(id) => change({ conv: id, text: undefined }, { replace: true })}
+                    onClose={closeThread}
+                  />
+                )
+              : undefined
+        }
+        placeholder={
+          <EmptyState
+            className="h-full"
+            icon={<MessagesSquare size={20} />}
+            title={w.chooseConversationTitle}
+            hint={w.chooseConversation}
+          />
+        }
+      />
+    </div>
+  );
+}
+
+function NoCase({ number, wasHere }: { number: string; wasHere: boolean }) {
+  const place = usePlace();
+  return (
+    <EmptyState
+      className="h-full"
+      icon={<FolderX size={20} />}
+      title={wasHere ? w.goneTitle : w.notFoundTitle}
+      hint={wasHere ? w.goneHint : w.notFoundHint(number)}
+      action={
+        place === "app" ? (
+          <ScreenLink href="/cases" className={buttonClass("secondary")}>
+            {w.toCases}
+          </ScreenLink>
+        ) : null
+      }
+    />
+  );
+}
+
+function Loading() {
+  return (
+    <div className="flex h-full flex-col">
+      <div className="animate-appear flex flex-col gap-2 border-b border-line bg-surface px-4 py-3">
+        <Skeleton className="h-4 w-64 max-w-full" />
+        <Skeleton className="h-3 w-96 max-w-full" />
+      </div>
+      <SkeletonRows rows={6} />
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+// Three things side by side as far as they fit: a list, the thread that is open, and what is to know beside it. With room for two,
+// list and side share a column as tabs; with room for one, the thread covers them. Refuses to know what is in them.
+import type { ReactNode } from "react";
+import { classNames, TabPanel, Tabs } from "../../ui";
+import { type Room, useRoom } from "./use-room";
+
+export type Pane = { label: string; content: ReactNode; count?: number | undefined };
+export type PaneTab = "list" | "side";
+
+export type PanesProps = {
+  tabsLabel: string;
+  list: Pane;
+  side: Pane;
+  threadLabel: string;
+  /** What is open; undefined, or giving it, where nothing is. Told how much room there is. */
+  thread: ((room: Room) => ReactNode | undefined) | undefined;
+  /** Stands in the thread's place while nothing is open. */
+  placeholder: ReactNode;
+  tab: PaneTab;
+  onTab: (tab: PaneTab) => void;
+};
+
+const COLUMNS: Record<Room, string> = {
+  one: "grid-cols-[minmax(0,1fr)]",
+  two: "grid-cols-[minmax(18rem,22rem)_minmax(0,1fr)]",
+  three: "grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)_minmax(16rem,20rem)]",
+};
+
+export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder, tab, onTab }: PanesProps) {
+  const { ref, room } = useRoom();
+  const opened = thread?.(room);
+  const threadPane = (
+    <Region name="thread" label={threadLabel} className="flex flex-col bg-bg">
+      {opened ?? placeholder}
+    </Region>
+  );
+  const tabbed = (
+    <Tabs
+      label={tabsLabel}
+      value={tab}
+      onValueChange={onTab}
+      items={[
+        { value: "list", label: list.label, count: list.count },
+        { value: "side", label: side.label, count: side.count },
+      ]}
+      className="h-full border-line bg-surface [&:not(:last-child)]:border-r"
+    >
+      <TabPanel value="list" className="flex flex-col overflow-hidden">
+        <Region name="list" label={list.label} className="flex flex-1 flex-col">
+          {list.content}
+        </Region>
+      </TabPanel>
+      <TabPanel value="side" className="overflow-y-auto">
+        <Region name="context" label={side.label}>
+          {side.content}
+        </Region>
+      </TabPanel>
+    </Tabs>
+  );
+  return (
+    <div ref={ref} className={classNames("grid min-h-0 flex-1 grid-rows-[minmax(0,1fr)]", COLUMNS[room])}>
+      {room === "three" ? (
+        <>
+          <Region name="list" label={list.label} className="flex flex-col border-r border-line bg-surface">
+            {list.content}
+          </Region>
+          {threadPane}
+          <Region name="context" label={side.label} className="overflow-y-auto border-l border-line bg-surface">
+            {side.content}
+          </Region>
+        </>
+      ) : null}
+      {room === "two" ? (
+        <>
+          {tabbed}
+          {threadPane}
+        </>
+      ) : null}
+      {room === "one" ? (opened === undefined ? tabbed : threadPane) : null}
+    </div>
+  );
+}
+
+function Region({
+  name,
+  label,
+  className,
+  children,
+}: {
+  name: string;
+  label: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <section data-region={name} tabIndex={-1} aria-label={label} className={classNames("min-h-0 min-w-0", className)}>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,175 @@
+// One person in the contacts panel: a button that narrows the inbox to them, their numbers, "Text", and a menu of the rest. The place of
+// the call button is before "Text". Refuses to fetch: only Elsewhere does, for the chosen one.
+import { MessageSquare, MoreHorizontal, Pencil, UserMinus, UserRound } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { useContact } from "../../live/hooks";
+import type { CaseContactView, Me } from "../../live/model";
+import { text } from "../../text/en";
+import { Avatar, classNames, IconButton, Menu, type MenuItem, PersonName, plain, sideOfRole } from "../../ui";
+import { caseHref, contactHref, LINK, ScreenLink, usePlace } from "../cases/place";
+import { PhoneLine } from "./phone-line";
+
+const w = text.contacts;
+
+export type ContactRowProps = {
+  person: CaseContactView;
+  caseNumber: string;
+  isChosen: boolean;
+  allowed: Me["levels"];
+  onChoose: () => void;
+  onText: () => void;
+  onChangeRole: () => void;
+  onRemove: () => void;
+};
+
+export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: ContactRowProps) {
+  const { contact, role } = person;
+  const name = plain(contact.name);
+  const reasonNotToText =
+    allowed.sms < 2 ? w.textForbidden : contact.phones.length === 0 ? w.textNeedsNumber : undefined;
+  return (
+    <li
+      className={classNames(
+        "relative border-b border-line px-4 py-2.5",
+        isChosen ? "bg-accent-soft" : "hover:bg-hover/60",
+      )}
+    >
+      <div className="flex items-start gap-3">
+        <button
+          type="button"
+          aria-pressed={isChosen}
+          title={w.filterBy(name)}
+          onClick={acts.onChoose}
+          className="focus-inset flex min-h-8 min-w-0 flex-1 items-start gap-3 rounded-sm text-left"
+        >
+          <Avatar name={contact.name} />
+          <PersonName name={contact.name} role={role} whole className="min-w-0 flex-1 pt-0.5" />
+        </button>
+        <div className="flex shrink-0 items-center gap-0.5">
+          <IconButton
+            label={w.textTo(name)}
+            icon={<MessageSquare aria-hidden="true" size={16} />}
+            reason={reasonNotToText}
+            onClick={acts.onText}
+          />
+          <RowMenu person={person} allowed={allowed} onChangeRole={acts.onChangeRole} onRemove={acts.onRemove} />
+        </div>
+      </div>
+      <div className="pl-11">
+        <Numbers person={person} showAll={isChosen} />
+        {isChosen ? <Elsewhere contactId={contact.id} caseNumber={caseNumber} /> : null}
+      </div>
+    </li>
+  );
+}
+
+function Numbers({ person: { contact }, showAll }: { person: CaseContactView; showAll: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const sorted = contact.phones.toSorted((a, b) => Number(b.is_primary) - Number(a.is_primary));
+  const shown = isOpen || showAll ? sorted : sorted.slice(0, 1);
+  if (sorted.length === 0) {
+    return <p className="text-sm text-muted">{w.noNumber}</p>;
+  }
+  return (
+    <>
+      <ul className="flex flex-col gap-0.5">
+        {shown.map((phone) => (
+          <li key={phone.id}>
+            <PhoneLine phone={phone} />
+          </li>
+        ))}
+      </ul>
+      {sorted.length > 1 && !showAll ? (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          className="min-h-6 rounded-sm text-sm text-accent hover:underline"
+        >
+          {isOpen ? w.fewerNumbers : w.moreNumbers(sorted.length - 1)}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function RowMenu({
+  person,
+  allowed,
+  onChangeRole,
+  onRemove,
+}: Pick<ContactRowProps, "person" | "allowed" | "onChangeRole" | "onRemove">) {
+  const [, go] = useLocation();
+  const place = usePlace();
+  const fixed = person.is_client ? w.clientFixed : undefined;
+  const items: MenuItem[] = [
+    {
+      id: "open",
+      label: w.openContact,
+      icon: <UserRound size={15} />,
+      onSelect: () => {
+        const href = contactHref(person.contact.id);
+        if (place === "app") {
+          go(href);
+        } else {
+          globalThis.open(href, "_blank", "noopener");
+        }
+      },
+    },
+    {
+      id: "role",
+      label: w.changeRole,
+      icon: <Pencil size={15} />,
+      reason: fixed ?? (allowed.case_contacts < 2 ? w.changeForbidden : undefined),
+      onSelect: onChangeRole,
+    },
+    {
+      id: "remove",
+      label: w.removeFromCase,
+      icon: <UserMinus size={15} />,
+      danger: true,
+      reason: fixed ?? (allowed.case_contacts < 3 ? w.removeForbidden : undefined),
+      onSelect: onRemove,
+    },
+  ];
+  return (
+    <Menu
+      items={items}
+      trigger={
+        <IconButton
+          label={w.more(plain(person.contact.name))}
+          noTooltip
+          icon={<MoreHorizontal aria-hidden="true" size={16} />}
+        />
+      }
+    />
+  );
+}
+
+/** The same person in other cases, as far as the reader may know of them. */
+function Elsewhere({ contactId, caseNumber }: { contactId: string; caseNumber: string }) {
+  const { details } = useContact(contactId);
+  const others = details?.cases.filter(({ mycase_case_id }) => mycase_case_id !== caseNumber) ?? [];
+  if (others.length === 0) {
+    return null;
+  }
+  return (
+    <ul className="mt-1 flex flex-col">
+      {others.map((other) => (
+        <li
+          key={other.case_id}
+          className={classNames("text-sm", sideOfRole(other.role) === "adverse" ? "text-bad" : "text-muted")}
+        >
+          <ScreenLink
+            href={caseHref(other.mycase_case_id)}
+            title={other.case_name}
+            className={classNames(LINK, "inline-block min-h-6 text-current wrap-anywhere")}
+          >
+            {w.elsewhere(other.role, other.mycase_case_id)}
+          </ScreenLink>
+        </li>
+      ))}
+    </ul>
+  );
+}

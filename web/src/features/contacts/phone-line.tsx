@@ -1,0 +1,29 @@
+// A number as it is shown: how people write it, its label, whether it is the primary one, whether its holder opted out of texts.
+import { BellOff, Star } from "lucide-react";
+import type { Schemas } from "../../api/client";
+import { text } from "../../text/en";
+import { Badge, classNames } from "../../ui";
+
+const w = text.contacts;
+
+export function PhoneLine({ phone, className }: { phone: Schemas["PhoneView"]; className?: string }) {
+  return (
+    <span
+      className={classNames("inline-flex max-w-full flex-wrap items-center gap-x-1.5 text-sm text-muted", className)}
+    >
+      <bdi className="text-ink">{phone.number}</bdi>
+      {phone.label ? <bdi className="wrap-anywhere">{phone.label}</bdi> : null}
+      {phone.is_primary ? (
+        <span className="inline-flex items-center gap-0.5">
+          <Star aria-hidden="true" size={11} className="fill-current" />
+          {w.primary}
+        </span>
+      ) : null}
+      {phone.opted_out ? (
+        <Badge tone="warn" icon={<BellOff size={11} />}>
+          {w.optedOut}
+        </Badge>
+      ) : null}
+    </span>
+  );
+}
