@@ -188,7 +188,7 @@ function SearchBox({ words, scope }: { words: ListWords; scope: Scope }) {
 function useRowCommands(rows: React.RefObject<HTMLElement | null>, scope: Scope, words: ListWords): void {
   const move = (by: 1 | -1) => {
     const links = [...(rows.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
-    const at = links.findIndex((link) => link === document.activeElement);
+    const at = links.findIndex((link) => link.contains(document.activeElement));
     const next =
       at < 0 ? links[by === 1 ? 0 : links.length - 1] : links[Math.min(links.length - 1, Math.max(0, at + by))];
     next?.focus();

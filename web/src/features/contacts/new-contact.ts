@@ -25,7 +25,7 @@ export function blankPhone(label = ""): NewPhone {
 
 /** A contact to be; what somebody typed into a search becomes the number if it is one, else the name. */
 export function blank(typed = ""): NewContact {
-  const isNumber = /^[+\d][\d\s().-]{5,}$/.test(typed.trim());
+  const isNumber = /^[+(\d][\d\s().-]{5,}$/.test(typed.trim());
   const phone = { ...blankPhone("mobile"), number: isNumber ? typed.trim() : "" };
   return { name: isNumber ? "" : typed.trim(), type: undefined, phones: [phone], primary: phone.key };
 }
