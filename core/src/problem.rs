@@ -7,9 +7,10 @@ macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)*) => {
         /// What went wrong, as a program reads it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "snake_case")]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
-            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+            $($(#[$doc])* $name,)*
         }
 
         impl ProblemCode {

@@ -1,8 +1,11 @@
 //! What an organization may choose, with the defaults of the requirement. Kept as JSON in `organizations.settings`; what is not
 //! there, or was written by a newer version, has its default or is left alone.
 
+pub mod origin;
+
 use std::time::Duration;
 
+use jiff::tz::TimeZoneDatabase;
 use serde::{Deserialize, Serialize};
 
 use crate::messaging::parts::DEFAULT_PART_LIMIT;
@@ -18,6 +21,9 @@ pub const SMALLEST_PART_LIMIT: usize = 70;
 /// The largest part limit, in Unicode scalar values: what Twilio takes at most.
 pub const LARGEST_PART_LIMIT: usize = 1600;
 
+/// How many sites may show the embedded case view at most.
+pub const MOST_EMBED_ORIGINS: usize = 20;
+
 /// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -29,6 +35,10 @@ pub struct Settings {
     pub part_limit: usize,
     /// The country of numbers that are written without one, ISO 3166 alpha-2.
     pub default_region: String,
+    /// Where the firm's clock is, as the IANA names it; America/New_York unless chosen otherwise.
+    pub time_zone: String,
+    /// The sites that may show the embedded case view, as browsers name them; none unless chosen otherwise.
+    pub embed_origins: Vec<String>,
 }
 
 impl Default for Settings {
@@ -37,6 +47,8 @@ impl Default for Settings {
             routing_window_seconds: DEFAULT_WINDOW.as_secs(),
             part_limit: DEFAULT_PART_LIMIT,
             default_region: "US".to_owned(),
+            time_zone: "America/New_York".to_owned(),
+            embed_origins: Vec::new(),
         }
     }
 }
@@ -97,6 +109,18 @@ impl Settings {
             return Err(SettingError {
                 setting: "default_region",
                 allowed: "a country as ISO 3166 alpha-2, such as US",
+            });
+        }
+        if TimeZoneDatabase::bundled().get(&self.time_zone).is_err() {
+            return Err(SettingError {
+                setting: "time_zone",
+                allowed: "the IANA name of a time zone, such as America/New_York",
+            });
+        }
+        if self.embed_origins.len() > MOST_EMBED_ORIGINS || !self.embed_origins.iter().all(|text| origin::is_embeddable(text)) {
+            return Err(SettingError {
+                setting: "embed_origins",
+                allowed: "at most 20 origins, such as https://cases.firm.example; http is for this machine alone",
             });
         }
         Ok(())

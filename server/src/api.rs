@@ -4,9 +4,11 @@
 pub mod audit;
 pub mod case_contacts;
 pub mod cases;
+pub mod choices;
 pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
+pub mod counts;
 pub mod front;
 pub mod health;
 pub mod idempotency;
@@ -21,6 +23,7 @@ pub mod phones;
 pub mod roles;
 pub mod session;
 pub mod settings;
+pub mod steps;
 pub mod teams;
 pub mod users;
 pub mod walls;
@@ -95,6 +98,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(conversations::conversations))
         .routes(routes!(conversations::conversation))
         .routes(routes!(conversations::items))
+        .routes(routes!(steps::steps))
+        .routes(routes!(counts::counts))
+        .routes(routes!(choices::choices))
         .routes(routes!(messages_send::send))
         .routes(routes!(messages_send::retry))
         .routes(routes!(messages::claim))

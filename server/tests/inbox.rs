@@ -24,7 +24,7 @@ on_both_engines! {
         desk.arrives(STRANGER, "Who is this?").await;
         desk.arrives(JANE, "I saw it").await;
         let (jane_123, jane_456) = ("Jane Quill - Witness", "Jane Quill - Expert Witness");
-        let table: [(&str, &str, &[&str]); 14] = [
+        let table: [(&str, &str, &[&str]); 17] = [
             (ATTORNEY, "view=unclaimed", &[jane_123, jane_456]),
             (ATTORNEY, "view=unknown", &["(212) 555-0177"]),
             (ATTORNEY, "view=dismissed", &[]),
@@ -39,6 +39,9 @@ on_both_engines! {
             (AGENT, "view=all", &[jane_123, jane_456, "(212) 555-0177", "Lena Quill", "Mark Quill - Adjuster"]),
             (SUPERVISOR, "view=unclaimed", &[jane_123, jane_456]),
             (AGENT, "contact_id={quinn}", &[]),
+            (ATTORNEY, "case_id=123&view=unclaimed", &[jane_123]),
+            (ATTORNEY, "contact_id={jane}&view=unclaimed", &[jane_123, jane_456]),
+            (ATTORNEY, "lead_id={lead}&view=unclaimed", &[]),
         ];
         for (who, query, expected) in table {
             let query = query.replace("{jane}", &text(&desk.jane)).replace("{mark}", &text(&desk.mark)).replace("{lead}", &text(&desk.lead))
@@ -51,7 +54,7 @@ on_both_engines! {
         let order: Vec<_> = desk.list(ATTORNEY, "view=all").await.iter().map(|conversation| text(&conversation["last_at"])).collect();
         assert!(order.is_sorted_by(|a, b| a >= b) && order.len() == 6, "{order:?}");
         for (who, query, code) in [(COMPLIANCE, "view=unknown", "forbidden"), (ATTORNEY, "view=attention", "forbidden"), (ADMIN, "view=all", "forbidden"),
-            (AGENT, "case_id=789", "not_found"), (AGENT, "case_id=nothing", "not_found"), (ATTORNEY, "case_id=123&view=unclaimed", "invalid_query"),
+            (AGENT, "case_id=789", "not_found"), (AGENT, "case_id=nothing", "not_found"), (ATTORNEY, "case_id=123&view=attention", "forbidden"),
             (ATTORNEY, "case_id=123&lead_id={lead}", "invalid_query"), (ATTORNEY, "view=ajar", "invalid_query"), (ATTORNEY, "limit=0", "invalid_query"),
             (ATTORNEY, "limit=201", "invalid_query"), (ATTORNEY, "page=2", "invalid_query")] {
             let path = format!("/api/omnichannel/conversations/?{}", query.replace("{lead}", &text(&desk.lead)));

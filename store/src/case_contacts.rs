@@ -12,6 +12,7 @@ use crate::mint::mint;
 use crate::params;
 use crate::row::Row;
 use crate::statements::statements;
+use crate::step_lines::{self, LinkStep};
 use crate::tx::Tx;
 
 /// The role that is shown for the client of a case.
@@ -114,7 +115,11 @@ pub async fn link(
     let added = tx
         .execute(ADD, &params![tenant.organization(), case, id, contact, role, by, now])
         .await?;
-    Ok((added == 1).then_some(id))
+    if added == 0 {
+        return Ok(None);
+    }
+    step_lines::note_link(tx, tenant, id, LinkStep::Linked, by, now).await?;
+    Ok(Some(id))
 }
 
 /// Gives a link another role; whether it stands in this case. The role is the organization's.
@@ -131,6 +136,9 @@ pub async fn change_role(
     let changed = tx
         .execute(CHANGE_ROLE, &params![permit.organization(), permit.case(), link, role, now])
         .await?;
+    if changed == 1 {
+        step_lines::note_link(tx, permit.tenant(), link, LinkStep::RoleChanged, Some(permit.user()), now).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -142,6 +150,9 @@ pub async fn remove(tx: &mut Tx, permit: &Permit<Manage>, link: CaseContactId, n
     let row = tx
         .row(REMOVE, &params![permit.organization(), permit.case(), link, now, permit.user()])
         .await?;
+    if row.is_some() {
+        step_lines::note_link(tx, permit.tenant(), link, LinkStep::Unlinked, Some(permit.user()), now).await?;
+    }
     row.map(|row| row.columns().id()).transpose()
 }
 

@@ -182,9 +182,14 @@ pub(crate) fn folded(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// A pattern for `like … escape '!'` that finds this anywhere; none for nothing.
+/// A pattern for `like … escape '!'` that finds this anywhere, in small letters; none for nothing.
 pub(crate) fn pattern(search: &str) -> Option<String> {
-    let search = folded(search.trim());
+    pattern_as_written(&folded(search))
+}
+
+/// The same with the letters as they are.
+pub(crate) fn pattern_as_written(search: &str) -> Option<String> {
+    let search = search.trim();
     if search.is_empty() {
         return None;
     }
@@ -197,7 +202,7 @@ pub(crate) fn pattern(search: &str) -> Option<String> {
 
 /// A pattern for numbers with these digits, where the search looks like a number: at least three digits and no letter. Zeros in
 /// front are left out, for E.164 has none of a country's trunk prefix.
-fn digits_pattern(search: &str) -> Option<String> {
+pub(crate) fn digits_pattern(search: &str) -> Option<String> {
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
     (digits.len() >= 3 && !search.chars().any(char::is_alphabetic)).then(|| format!("%{digits}%"))

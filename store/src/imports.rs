@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
 use crate::statements::statements;
+use crate::step_lines::{self, LinkStep};
 use crate::tx::Tx;
 
 statements! {
@@ -138,9 +139,8 @@ pub async fn was_removed(tx: &mut Tx, tenant: Tenant, case: CaseId, contact: Con
 /// # Errors
 /// [`StoreError`].
 pub async fn change_role(tx: &mut Tx, tenant: Tenant, link: CaseContactId, role: ContactRoleId, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute(CHANGE_ROLE, &params![tenant.organization(), link, role, now])
-        .await
-        .map(drop)
+    tx.execute(CHANGE_ROLE, &params![tenant.organization(), link, role, now]).await?;
+    step_lines::note_link(tx, tenant, link, LinkStep::RoleChanged, None, now).await
 }
 
 /// Whether a text is there already.

@@ -1,98 +1,85 @@
-//! The inbox: lists of conversations in view of a user, each one statement and one index scan, and what stands in one of them.
-//! What a user dismissed is hidden from that user alone. Refuses to list without a scope: a [`Visible`] or a permit.
+//! The inbox: lists of conversations in view of a user, each one statement, and what stands in one of them.
+//! What a user dismissed is hidden from that user alone. Refuses to list without a scope: a [`Visible`] or a permit. The pieces
+//! that the statements are made of: [`conditions`]; how many there are: [`counts`].
+
+mod conditions;
+pub mod counts;
 
 use casewire_core::access::{OfficePermit, Permit, Read, Tenant, Visible};
-use casewire_core::id::{CaseId, ContactId, ConversationId, Id, LeadId, UserId};
+use casewire_core::id::{CaseId, ContactId, ContactRoleId, ConversationId, Id, LeadId, UserId};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{ConversationKind, ConversationView};
 use uuid::Uuid;
 
+use self::conditions::{
+    filtered_page, found_anywhere, found_here, in_reach, something_is_left, unclaimed_text, view_condition, view_named,
+};
+use crate::contacts;
+use crate::conversations::ItemKind;
 use crate::error::StoreError;
-use crate::message_view::{conversation_columns, conversation_tables, read_conversation};
+use crate::message_view::{conversation_columns, conversation_joins, conversation_tables, read_conversation};
 use crate::params;
 use crate::row::Row;
 use crate::statements::statements;
 use crate::tx::Tx;
-use crate::visible::{parameters, visible_case};
+use crate::value::Value;
+use crate::visible::parameters;
 
-/// Something in the conversation `v` that the user `$2` has not dismissed.
-macro_rules! something_is_left {
-    () => {
-        "(v.unclaimed_count = 0 and v.kind <> 'unknown' or exists (select 1 from conversation_items li \
-        left join sms_history lm on lm.organization_id = li.organization_id and lm.id = li.item_id \
-            and lm.standing in ('unclaimed', 'unknown') \
-        left join sms_dismissals ld on ld.organization_id = lm.organization_id and ld.message_id = lm.id and ld.user_id = $2 \
-            and ld.case_id = coalesce(v.case_id, $6) \
-        where li.organization_id = v.organization_id and li.conversation_id = v.id and ld.message_id is null))"
-    };
-}
-
-/// An unclaimed text in the conversation `v`, and whether the user `$2` dismissed it there.
-macro_rules! unclaimed_text {
-    ($dismissed:literal) => {
-        concat!(
-            "exists (select 1 from conversation_items ui \
-            join sms_history um on um.organization_id = ui.organization_id and um.id = ui.item_id and um.standing in ('unclaimed', 'unknown') \
-            left join sms_dismissals ud on ud.organization_id = um.organization_id and ud.message_id = um.id and ud.user_id = $2 \
-                and ud.case_id = coalesce(v.case_id, $6) \
-            where ui.organization_id = v.organization_id and ui.conversation_id = v.id and ud.message_id ",
-            $dismissed,
-            ")"
-        )
-    };
-}
-
-macro_rules! page {
-    ($at:literal, $id:literal, $limit:literal) => {
-        concat!(
-            " and v.last_item_id is not null and (v.last_at, v.id) < (",
-            $at,
-            ", ",
-            $id,
-            ") order by v.last_at desc, v.id desc limit ",
-            $limit
-        )
-    };
-}
-
-/// A list over everything in view: `$6` nil, `$7` and `$8` where the page begins, `$9` how many, `$10` and `$11` whether the
-/// conversations with people and with unknown senders are in view.
+/// A list over everything in view: one walk along the conversations, the latest first.
 macro_rules! list {
-    ($condition:expr) => {
+    ($($condition:tt)+) => {
+        concat!(
+            "select ", conversation_columns!(), " ", conversation_tables!(), " where ", in_reach!(), " and ", $($condition)+, " and ",
+            filtered_page!()
+        )
+    };
+}
+
+/// A list that begins with few: the ids of conversations in the table `few`, which is read first.
+macro_rules! list_of_few {
+    ($few:expr, $id:literal, $condition:expr) => {
         concat!(
             "select ",
             conversation_columns!(),
-            " ",
-            conversation_tables!(),
-            " where v.organization_id = $1 and ((v.kind = 'case' and ",
-            visible_case!("c"),
-            ") or (v.kind in ('lead', 'contact') and cast($10 as bigint) = 1) or (v.kind = 'unknown' and cast($11 as bigint) = 1)) and ",
+            " from ",
+            $few,
+            " cross join conversations v ",
+            conversation_joins!(),
+            " where v.id = ",
+            $id,
+            " and ",
+            in_reach!(),
+            " and ",
             $condition,
-            page!("$7", "$8", "$9")
+            " and ",
+            filtered_page!()
         )
     };
 }
 
 statements! {
     /// Everything.
-    LIST_ALL = list!(something_is_left!());
+    LIST_ALL = list!(view_condition!(all));
     /// What waits to be claimed.
-    LIST_UNCLAIMED = list!(concat!("v.unclaimed_count > 0 and ", unclaimed_text!("is null")));
+    LIST_UNCLAIMED = list!(view_condition!(unclaimed));
     /// What the user dismissed and nobody claimed.
-    LIST_DISMISSED = list!(concat!("(v.unclaimed_count > 0 or v.kind = 'unknown') and ", unclaimed_text!("is not null")));
+    LIST_DISMISSED = list!(view_condition!(dismissed));
     /// What needs attention.
-    LIST_ATTENTION = list!("(v.attention_count > 0 or c.is_unattended = 1) and v.id <> $6");
+    LIST_ATTENTION = list!("v.id <> $6 and ", view_condition!(attention));
     /// Senders whom nobody knows.
-    LIST_UNKNOWN = list!(concat!("v.kind = 'unknown' and ", something_is_left!()));
-    /// The conversations with one contact, in every case in view.
-    LIST_CONTACT = list!(concat!("v.contact_id = $12 and ", something_is_left!()));
-    /// The conversations of one case: `$3` to `$5` the page, `$6` nil, `$7` the case, `$8` one contact or none.
-    LIST_CASE = concat!("select ", conversation_columns!(), " ", conversation_tables!(),
-        " where v.organization_id = $1 and v.case_id = $7 and (cast($8 as uuid) is null or v.contact_id = $8) and ", something_is_left!(),
-        page!("$3", "$4", "$5"));
-    /// The conversation of one lead.
-    LIST_LEAD = concat!("select ", conversation_columns!(), " ", conversation_tables!(),
-        " where v.organization_id = $1 and v.lead_id = $5", page!("$2", "$3", "$4"));
+    LIST_UNKNOWN = list!(view_condition!(unknown));
+    /// Where the user wrote or claimed.
+    LIST_MINE = list_of_few!("conversation_agents a", "a.conversation_id",
+        concat!("a.organization_id = $1 and a.user_id = $2 and ", view_condition!(all)));
+    /// What is searched for, in the view `$18`.
+    FIND = list_of_few!(concat!(found_anywhere!(), " hit"), "hit.id", view_named!("$18"));
+    /// The conversations with the contact `$19` in every case in view, in the view `$18`.
+    LIST_CONTACT = list!("v.contact_id = $19 and ", found_here!(), " and ", view_named!("$18"));
+    /// The conversations of the case `$19`, or those with the contact `$20` in it, in the view `$18`.
+    LIST_CASE = list!("v.case_id = $19 and (cast($20 as uuid) is null or v.contact_id = $20) and ", found_here!(), " and ",
+        view_named!("$18"));
+    /// The conversation of the lead `$19`, in the view `$18`.
+    LIST_LEAD = list!("v.lead_id = $19 and ", found_here!(), " and ", view_named!("$18"));
     /// What kind of conversation it is, and of which case.
     SUBJECT = "select v.kind, v.case_id from conversations v where v.organization_id = $1 and v.id = $2";
 }
@@ -102,6 +89,8 @@ statements! {
 pub enum InboxView {
     /// Everything in view.
     All,
+    /// Where the user wrote, or holds a claim.
+    Mine,
     /// What waits to be claimed, less what the user dismissed.
     Unclaimed,
     /// What the user dismissed and nobody claimed.
@@ -110,6 +99,89 @@ pub enum InboxView {
     Attention,
     /// Senders whom nobody knows.
     Unknown,
+}
+
+impl InboxView {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Mine => "mine",
+            Self::Unclaimed => "unclaimed",
+            Self::Dismissed => "dismissed",
+            Self::Attention => "attention",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// In which role the person of a conversation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleOfPerson {
+    /// The client of its case.
+    Client,
+    /// That role on its case, which they have or had last.
+    Role(ContactRoleId),
+}
+
+/// What narrows a list beside its view.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only those with a person in that role.
+    pub role: Option<RoleOfPerson>,
+    /// Only those in which there is one of these.
+    pub channel: Option<ItemKind>,
+    /// Only those that are found by this; nothing is searched for where it is empty.
+    pub search: String,
+}
+
+/// Which conversations, for whom, and which stretch of them.
+#[derive(Clone, Copy)]
+pub struct Question<'q> {
+    /// The cases in view.
+    pub visible: &'q Visible,
+    /// What else is in view.
+    pub offices: Offices,
+    /// The view.
+    pub view: InboxView,
+    /// What narrows it.
+    pub filter: &'q Filter,
+    /// The stretch.
+    pub page: Page,
+}
+
+impl Question<'_> {
+    /// The first fourteen parameters of a list.
+    fn parameters(&self) -> Vec<Value> {
+        let (is_client, role) = match self.filter.role {
+            None => (false, None),
+            Some(RoleOfPerson::Client) => (true, None),
+            Some(RoleOfPerson::Role(role)) => (false, Some(role)),
+        };
+        let Offices { personal, unknown } = self.offices;
+        let After { at, id } = self.page.after;
+        let channel = self.filter.channel.map(ItemKind::as_str);
+        let own = params![Uuid::nil(), personal, unknown, at, id, self.page.limit, is_client, role, channel];
+        parameters(self.visible, own)
+    }
+
+    /// The first eighteen: what is searched for, and the word of the view.
+    fn parameters_of_search(&self) -> Vec<Value> {
+        let mut all = self.parameters();
+        let search = self.filter.search.as_str();
+        all.extend(params![
+            contacts::pattern(search),
+            contacts::digits_pattern(search),
+            contacts::pattern_as_written(search),
+            self.view.as_str()
+        ]);
+        all
+    }
+
+    async fn ask(&self, tx: &mut Tx, sql: &'static str, own: &[Value]) -> Result<Vec<ConversationView>, StoreError> {
+        let mut all = self.parameters_of_search();
+        all.extend_from_slice(own);
+        read(&tx.rows(sql, &all).await?)
+    }
 }
 
 /// Where a page begins: after the conversation with this time and id.
@@ -155,52 +227,27 @@ fn read(rows: &[Row]) -> Result<Vec<ConversationView>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn list(
-    tx: &mut Tx,
-    visible: &Visible,
-    offices: Offices,
-    view: InboxView,
-    page: Page,
-) -> Result<Vec<ConversationView>, StoreError> {
-    let sql = match view {
+pub async fn list(tx: &mut Tx, question: Question<'_>) -> Result<Vec<ConversationView>, StoreError> {
+    if !question.filter.search.trim().is_empty() {
+        return question.ask(tx, FIND, &[]).await;
+    }
+    let sql = match question.view {
         InboxView::All => LIST_ALL,
+        InboxView::Mine => LIST_MINE,
         InboxView::Unclaimed => LIST_UNCLAIMED,
         InboxView::Dismissed => LIST_DISMISSED,
         InboxView::Attention => LIST_ATTENTION,
         InboxView::Unknown => LIST_UNKNOWN,
     };
-    let own = params![
-        Uuid::nil(),
-        page.after.at,
-        page.after.id,
-        page.limit,
-        offices.personal,
-        offices.unknown
-    ];
-    read(&tx.rows(sql, &parameters(visible, own)).await?)
+    read(&tx.rows(sql, &question.parameters()).await?)
 }
 
 /// The conversations with one contact in every case in view. One statement.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_contact(
-    tx: &mut Tx,
-    visible: &Visible,
-    offices: Offices,
-    contact: ContactId,
-    page: Page,
-) -> Result<Vec<ConversationView>, StoreError> {
-    let own = params![
-        Uuid::nil(),
-        page.after.at,
-        page.after.id,
-        page.limit,
-        offices.personal,
-        offices.unknown,
-        contact
-    ];
-    read(&tx.rows(LIST_CONTACT, &parameters(visible, own)).await?)
+pub async fn of_contact(tx: &mut Tx, question: Question<'_>, contact: ContactId) -> Result<Vec<ConversationView>, StoreError> {
+    question.ask(tx, LIST_CONTACT, &params![contact]).await
 }
 
 /// The conversations of one case, or those with one contact in it. One statement.
@@ -210,29 +257,23 @@ pub async fn of_contact(
 pub async fn of_case(
     tx: &mut Tx,
     permit: &Permit<Read>,
+    question: Question<'_>,
     contact: Option<ContactId>,
-    page: Page,
 ) -> Result<Vec<ConversationView>, StoreError> {
-    let params = params![
-        permit.organization(),
-        permit.user(),
-        page.after.at,
-        page.after.id,
-        page.limit,
-        Uuid::nil(),
-        permit.case(),
-        contact
-    ];
-    read(&tx.rows(LIST_CASE, &params).await?)
+    question.ask(tx, LIST_CASE, &params![permit.case(), contact]).await
 }
 
 /// The conversation of one lead. One statement.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn of_lead(tx: &mut Tx, permit: &OfficePermit, lead: LeadId, page: Page) -> Result<Vec<ConversationView>, StoreError> {
-    let params = params![permit.organization(), page.after.at, page.after.id, page.limit, lead];
-    read(&tx.rows(LIST_LEAD, &params).await?)
+pub async fn of_lead(
+    tx: &mut Tx,
+    _permit: &OfficePermit,
+    question: Question<'_>,
+    lead: LeadId,
+) -> Result<Vec<ConversationView>, StoreError> {
+    question.ask(tx, LIST_LEAD, &params![lead]).await
 }
 
 /// What decides who reads a conversation: its kind, and its case.

@@ -5,6 +5,7 @@
 pub mod access;
 mod act;
 mod acting;
+pub mod agents;
 pub mod announce;
 pub mod attention;
 pub mod audit;
@@ -43,6 +44,7 @@ pub mod sessions;
 pub mod sign_ins;
 mod sqlite;
 mod statements;
+pub mod step_lines;
 pub mod strays;
 pub mod teams;
 #[cfg(feature = "testing")]

@@ -72,12 +72,19 @@ pub(crate) use conversation_columns;
 /// The tables behind [`conversation_columns`]: conversations `v`, their cases `c`.
 macro_rules! conversation_tables {
     () => {
-        "from conversations v \
-        left join cases c on c.organization_id = v.organization_id and c.id = v.case_id \
-        left join contacts vp on vp.organization_id = v.organization_id and vp.id = v.contact_id"
+        concat!("from conversations v ", $crate::message_view::conversation_joins!())
     };
 }
 pub(crate) use conversation_tables;
+
+/// The tables beside a conversation `v`: its case `c`, its person `vp`.
+macro_rules! conversation_joins {
+    () => {
+        "left join cases c on c.organization_id = v.organization_id and c.id = v.case_id \
+        left join contacts vp on vp.organization_id = v.organization_id and vp.id = v.contact_id"
+    };
+}
+pub(crate) use conversation_joins;
 
 statements! {
     /// A text as it stands in one conversation.

@@ -11,6 +11,7 @@ use casewire_core::phone::Address;
 use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
 
+use crate::agents;
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
@@ -31,8 +32,8 @@ statements! {
     /// An attachment.
     INSERT_MEDIA = "insert into sms_media (organization_id, message_id, position, url, content_type) values ($1, $2, $3, $4, $5)";
     /// A step in the life of a text.
-    INSERT_STEP = "insert into sms_steps (organization_id, message_id, id, at, type, user_id, from_case_id, to_case_id) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_STEP = "insert into sms_steps (organization_id, message_id, id, at, type, user_id, from_case_id, to_case_id, \
+        from_conversation_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// The steps of a text.
     STEPS = "select st.at, st.type, st.user_id, u.name, st.from_case_id, st.to_case_id from sms_steps st \
         left join users u on u.organization_id = st.organization_id and u.id = st.user_id \
@@ -176,6 +177,8 @@ pub struct NewStep {
     pub from: Option<CaseId>,
     /// The case that it came to.
     pub to: Option<CaseId>,
+    /// The conversation that it left for another one, where it was moved.
+    pub left: Option<ConversationId>,
 }
 
 /// A step as it is shown.
@@ -247,7 +250,11 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, text: &NewText) -> Result<bool,
         text.state.map(DeliveryState::as_str),
         text.keyword.map(Keyword::as_str)
     ];
-    Ok(tx.execute(INSERT, &params).await? == 1)
+    let is_new = tx.execute(INSERT, &params).await? == 1;
+    if let (true, Some(user), Some(conversation)) = (is_new, text.sent_by, text.conversation_id) {
+        agents::note(tx, tenant, conversation, user).await?;
+    }
+    Ok(is_new)
 }
 
 /// The statements that store a text's attachments, for a pipeline.
@@ -292,7 +299,8 @@ pub fn stepping(tenant: Tenant, message: MessageId, at: Timestamp, step: NewStep
         step.kind,
         step.user,
         step.from,
-        step.to
+        step.to,
+        step.left
     ];
     (INSERT_STEP, params.to_vec())
 }
@@ -415,7 +423,11 @@ pub async fn claim(tx: &mut Tx, tenant: Tenant, id: MessageId, claim: Claim, pla
         place.case_contact_id,
         place.contact_role_name.as_deref()
     ];
-    Ok(tx.execute(CLAIM, &params).await? == 1)
+    let is_won = tx.execute(CLAIM, &params).await? == 1;
+    if is_won {
+        agents::note(tx, tenant, place.conversation_id, claim.by).await?;
+    }
+    Ok(is_won)
 }
 
 /// Takes a claim back. False where it no longer holds.
@@ -448,7 +460,11 @@ pub async fn relocate(tx: &mut Tx, tenant: Tenant, id: MessageId, from: Conversa
         place.contact_role_name.as_deref(),
         place.lead_id
     ];
-    Ok(tx.execute(MOVE, &params).await? == 1)
+    let is_moved = tx.execute(MOVE, &params).await? == 1;
+    if is_moved {
+        agents::follow(tx, tenant, id, from).await?;
+    }
+    Ok(is_moved)
 }
 
 /// The unclaimed texts of a sender that are offered to a case, oldest first.

@@ -8,7 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casewire_core::id::{ContactId, ConversationId, LeadId};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{CallView, ConversationView, MessageView};
-use casewire_store::inbox::{self, After, Dismissed, InboxView, Page};
+use casewire_store::conversations::ItemKind;
+use casewire_store::inbox::{self, After, Dismissed, Filter, InboxView, Page, RoleOfPerson};
 use casewire_store::items::Item;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::page;
 use crate::auth::caller::Caller;
-use crate::ops::list_conversations::{ListConversations, ListItems, Selection, ShowConversation};
+use crate::ops::list_conversations::{ListConversations, ListItems, Scope, ShowConversation};
 use crate::problem::{Problem, ProblemBody, ProblemCode};
 use crate::state::App;
 use crate::wire::{Listing, Path, Query};
@@ -27,6 +28,8 @@ use crate::wire::{Listing, Path, Query};
 pub enum ViewName {
     /// Everything in view.
     All,
+    /// Where the reader wrote, or holds a claim.
+    Mine,
     /// What waits to be claimed.
     Unclaimed,
     /// What the reader dismissed and nobody claimed.
@@ -37,7 +40,31 @@ pub enum ViewName {
     Unknown,
 }
 
-/// Which conversations: `case_id` (with `contact_id` for one person in it), or `lead_id`, or `contact_id`, or a `view`.
+impl ViewName {
+    const fn view(self) -> InboxView {
+        match self {
+            Self::All => InboxView::All,
+            Self::Mine => InboxView::Mine,
+            Self::Unclaimed => InboxView::Unclaimed,
+            Self::Dismissed => InboxView::Dismissed,
+            Self::Attention => InboxView::Attention,
+            Self::Unknown => InboxView::Unknown,
+        }
+    }
+}
+
+/// What is in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelName {
+    /// Texts.
+    Text,
+    /// Calls.
+    Call,
+}
+
+/// Which conversations: of everything, or of one of `case_id` (with `contact_id` for one person in it), `lead_id` and `contact_id`;
+/// narrowed by all the others.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -48,8 +75,15 @@ pub struct ConversationsQuery {
     pub lead_id: Option<LeadId>,
     /// A contact.
     pub contact_id: Option<ContactId>,
-    /// all, unclaimed, dismissed, attention or unknown; all unless it is said.
+    /// all, mine, unclaimed, dismissed, attention or unknown; all unless it is said.
     pub view: Option<ViewName>,
+    /// Part of the person's name, of the case's number or caption, or of a text, or digits of a number. Of texts the newest 10,000 of
+    /// the organization are searched, all of them within a case, a lead or a contact.
+    pub q: Option<String>,
+    /// The person's role on the case: the id of a contact role, or `client`.
+    pub role: Option<String>,
+    /// text or call: only those in which there is one.
+    pub channel: Option<ChannelName>,
     /// Where the page begins.
     pub cursor: Option<String>,
     /// From 1 to 200; 50 unless it is said.
@@ -110,7 +144,9 @@ pub async fn conversations(
     };
     let act = ListConversations {
         access: caller.access().clone(),
-        selection: selection(query)?,
+        scope: scope(&query)?,
+        view: query.view.map_or(InboxView::All, ViewName::view),
+        filter: filter(query)?,
         page: stretch,
     };
     let found = app.store.read(act).await?;
@@ -172,29 +208,39 @@ pub async fn items(
     }))
 }
 
-fn selection(query: ConversationsQuery) -> Result<Selection, Problem> {
-    let ambiguous = || {
-        Problem::new(
-            ProblemCode::InvalidQuery,
-            "Ask by one of `case_id`, `lead_id`, `contact_id` or `view`.",
-        )
-    };
-    match (query.case_id, query.lead_id, query.contact_id, query.view) {
-        (Some(mycase_case_id), None, contact_id, None | Some(ViewName::All)) => Ok(Selection::Case {
-            mycase_case_id,
+fn scope(query: &ConversationsQuery) -> Result<Scope, Problem> {
+    match (&query.case_id, query.lead_id, query.contact_id) {
+        (Some(mycase_case_id), None, contact_id) => Ok(Scope::Case {
+            mycase_case_id: mycase_case_id.clone(),
             contact_id,
         }),
-        (None, Some(lead), None, None | Some(ViewName::All)) => Ok(Selection::Lead(lead)),
-        (None, None, Some(contact), None | Some(ViewName::All)) => Ok(Selection::Contact(contact)),
-        (None, None, None, view) => Ok(Selection::View(match view.unwrap_or(ViewName::All) {
-            ViewName::All => InboxView::All,
-            ViewName::Unclaimed => InboxView::Unclaimed,
-            ViewName::Dismissed => InboxView::Dismissed,
-            ViewName::Attention => InboxView::Attention,
-            ViewName::Unknown => InboxView::Unknown,
-        })),
-        (_, _, _, _) => Err(ambiguous()),
+        (None, Some(lead), None) => Ok(Scope::Lead(lead)),
+        (None, None, Some(contact)) => Ok(Scope::Contact(contact)),
+        (None, None, None) => Ok(Scope::Everything),
+        (Some(_) | None, Some(_), _) => Err(Problem::new(
+            ProblemCode::InvalidQuery,
+            "Ask by one of `case_id`, `lead_id` and `contact_id`; only `case_id` and `contact_id` go together.",
+        )),
     }
+}
+
+fn filter(query: ConversationsQuery) -> Result<Filter, Problem> {
+    let role = match query.role.as_deref() {
+        None => None,
+        Some("client") => Some(RoleOfPerson::Client),
+        Some(id) => Some(RoleOfPerson::Role(id.parse().map_err(|_| {
+            Problem::new(
+                ProblemCode::InvalidQuery,
+                "The query parameter `role` is the id of a contact role, or `client`.",
+            )
+        })?)),
+    };
+    let channel = query.channel.map(|channel| match channel {
+        ChannelName::Text => ItemKind::Text,
+        ChannelName::Call => ItemKind::Call,
+    });
+    let search = page::search(query.q)?;
+    Ok(Filter { role, channel, search })
 }
 
 /// A cursor names its list, a time and an id, so that one made for another list is refused.

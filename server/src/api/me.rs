@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use casewire_core::access::{Level, Resource, Tenant};
 use casewire_core::id::{OrganizationId, RoleId, UserId};
-use casewire_store::{Act, StoreError, Tx, attention, roles, users};
+use casewire_core::settings::Settings;
+use casewire_store::{Act, StoreError, Tx, attention, organizations, roles, users};
 use serde::{Deserialize, Serialize};
 
 use crate::auth::caller::Caller;
@@ -28,6 +29,12 @@ pub struct Me {
     pub roles: Vec<RoleRef>,
     /// The highest level per resource among their roles.
     pub levels: Levels,
+    /// Where the organization's clock is, by its IANA name.
+    pub time_zone: String,
+    /// How many characters a part of a text has at most.
+    pub part_limit: usize,
+    /// How long a session lasts after an outbound text, in seconds.
+    pub routing_window_seconds: u64,
     /// How many texts nobody active can see to; for who manages settings, else 0. The duty is to assign somebody.
     pub orphans: u64,
 }
@@ -99,6 +106,9 @@ pub async fn me(caller: Caller, State(app): State<App>) -> Result<Json<Me>, Prob
         organization_name: caller.organization_name().to_owned(),
         roles: about.roles,
         levels: Levels::of(|resource| caller.access().level(resource)),
+        time_zone: about.settings.time_zone,
+        part_limit: about.settings.part_limit,
+        routing_window_seconds: about.settings.routing_window_seconds,
         orphans: about.orphans,
     }))
 }
@@ -117,6 +127,7 @@ struct AboutMe {
 
 struct Found {
     roles: Vec<RoleRef>,
+    settings: Settings,
     orphans: u64,
 }
 
@@ -138,8 +149,13 @@ impl Act for AboutMe {
             Duty::Admin => attention::orphans(tx, self.tenant).await?,
             Duty::Nothing => 0,
         };
+        let settings = organizations::read(tx, self.tenant)
+            .await?
+            .map(|organization| organization.settings)
+            .unwrap_or_default();
         Ok(Found {
             roles: roles.collect(),
+            settings,
             orphans,
         })
     }

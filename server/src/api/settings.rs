@@ -24,6 +24,10 @@ pub struct SettingsView {
     pub part_limit: usize,
     /// The country of numbers that are written without one, ISO 3166 alpha-2.
     pub default_region: String,
+    /// Where the firm's clock is, by its IANA name.
+    pub time_zone: String,
+    /// The sites that may show the embedded case view.
+    pub embed_origins: Vec<String>,
 }
 
 impl From<Organization> for SettingsView {
@@ -33,6 +37,8 @@ impl From<Organization> for SettingsView {
             routing_window_seconds: organization.settings.routing_window_seconds,
             part_limit: organization.settings.part_limit,
             default_region: organization.settings.default_region,
+            time_zone: organization.settings.time_zone,
+            embed_origins: organization.settings.embed_origins,
         }
     }
 }
@@ -51,6 +57,11 @@ pub struct SettingsRequest {
     pub part_limit: Option<usize>,
     /// ISO 3166 alpha-2.
     pub default_region: Option<String>,
+    /// An IANA name, such as America/New_York.
+    pub time_zone: Option<String>,
+    /// Exactly these sites may show the embedded case view: at most 20 origins, https alone but for this machine.
+    #[schema(max_items = 20)]
+    pub embed_origins: Option<Vec<String>>,
 }
 
 /// The settings of the organization.
@@ -73,6 +84,8 @@ pub async fn change(caller: Caller, State(app): State<App>, Body(request): Body<
         routing_window_seconds: request.routing_window_seconds,
         part_limit: request.part_limit,
         default_region: request.default_region,
+        time_zone: request.time_zone,
+        embed_origins: request.embed_origins,
         now: app.clock.now(),
     };
     Ok(Json(app.store.write(caller.organization(), change).await?.into()))

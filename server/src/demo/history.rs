@@ -179,6 +179,7 @@ async fn old_text(tx: &mut Tx, tenant: Tenant, stored: &Stored, (position, old):
             user: None,
             from: None,
             to: Some(case_id),
+            left: None,
         },
     ));
     tx.pipeline(writes).await?;

@@ -83,6 +83,7 @@ impl ClaimText {
             user: Some(claim.by),
             from: None,
             to: Some(case.case_id),
+            left: None,
         };
         tx.pipeline(vec![messages::stepping(tenant, text.id, self.now, step)]).await?;
         texts::note(tx, &self.access, "claim_text", text.id, Some(case.case_id), self.now).await?;

@@ -116,6 +116,7 @@ impl DismissText {
                 user: Some(user),
                 from: case,
                 to: None,
+                left: None,
             };
             tx.pipeline(vec![messages::stepping(tenant, message_id, self.now, step)]).await?;
             note(tx, &self.access, act, message_id, case, self.now).await?;

@@ -1,20 +1,20 @@
 //! The acts that read the inbox: conversations by view, case, lead or contact, and what stands in one. They write nothing.
 
-use casewire_core::access::{Access, Level, Resource};
+use casewire_core::access::{Access, CaseReach, Denied, Level, Permit, Read, Resource};
 use casewire_core::id::{ContactId, ConversationId, LeadId};
 use casewire_core::view::{ConversationKind, ConversationView};
-use casewire_store::inbox::{self, Dismissed, InboxView, Offices, Page};
+use casewire_store::inbox::{self, Dismissed, Filter, InboxView, Offices, Page, Question};
 use casewire_store::items::{self, Item};
 use casewire_store::{Act, Tx, cases, message_view};
 
 use crate::ops::texts::case_in_view;
 use crate::problem::Problem;
 
-/// Which conversations.
+/// Of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selection {
-    /// A view of everything in the user's scope.
-    View(InboxView),
+pub enum Scope {
+    /// Everything in the user's view.
+    Everything,
     /// A case by its number, or one contact in it.
     Case {
         /// The number of the case.
@@ -32,8 +32,12 @@ pub enum Selection {
 pub struct ListConversations {
     /// The rights of the reader.
     pub access: Access,
-    /// Which.
-    pub selection: Selection,
+    /// Of what.
+    pub scope: Scope,
+    /// Which of them.
+    pub view: InboxView,
+    /// What narrows the list further.
+    pub filter: Filter,
     /// The stretch.
     pub page: Page,
 }
@@ -43,53 +47,63 @@ impl Act for ListConversations {
     type Error = Problem;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<ConversationView>, Problem> {
-        let access = &self.access;
-        match &self.selection {
-            Selection::View(view) => {
-                let level = view_level(*view);
-                let permit = access.office(Resource::Sms, level)?;
-                let visible = access.visible(Resource::Sms, permit.level());
-                Ok(inbox::list(tx, &visible, offices(access, *view), *view, self.page).await?)
-            }
-            Selection::Case {
-                mycase_case_id,
-                contact_id,
-            } => {
-                let case = case_in_view(tx, access, mycase_case_id).await?;
-                let permit = access.read(&case, Resource::Sms)?;
-                Ok(inbox::of_case(tx, &permit, *contact_id, self.page).await?)
-            }
-            Selection::Lead(lead) => {
-                let permit = access.office(Resource::Sms, Level::See)?;
-                Ok(inbox::of_lead(tx, &permit, *lead, self.page).await?)
-            }
-            Selection::Contact(contact) => {
-                access.office(Resource::Sms, Level::See)?;
-                let visible = access.visible(Resource::Sms, Level::See);
-                Ok(inbox::of_contact(tx, &visible, offices(access, InboxView::All), *contact, self.page).await?)
-            }
+        let (access, level) = (&self.access, view_level(self.view));
+        let visible = access.visible(Resource::Sms, level);
+        let question = Question {
+            visible: &visible,
+            offices: offices(access, self.view),
+            view: self.view,
+            filter: &self.filter,
+            page: self.page,
+        };
+        if let Scope::Case {
+            mycase_case_id,
+            contact_id,
+        } = &self.scope
+        {
+            let case = case_in_view(tx, access, mycase_case_id).await?;
+            let permit = self.may_read(&case, level)?;
+            return Ok(inbox::of_case(tx, &permit, question, *contact_id).await?);
         }
+        let permit = access.office(Resource::Sms, level)?;
+        Ok(match &self.scope {
+            Scope::Everything | Scope::Case { .. } => inbox::list(tx, question).await?,
+            Scope::Lead(lead) => inbox::of_lead(tx, &permit, question, *lead).await?,
+            Scope::Contact(contact) => inbox::of_contact(tx, question, *contact).await?,
+        })
+    }
+}
+
+impl ListConversations {
+    /// The permit to read a case, where the user has the level there that the view needs.
+    fn may_read(&self, case: &CaseReach, level: Level) -> Result<Permit<Read>, Denied> {
+        match level {
+            Level::None | Level::See => {}
+            Level::Act => self.access.contact(case, Resource::Sms).map(drop)?,
+            Level::Manage => self.access.manage(case, Resource::Sms).map(drop)?,
+        }
+        self.access.read(case, Resource::Sms)
     }
 }
 
 /// What a view needs: those who oversee see what needs attention, those who act see what waits for an act.
-const fn view_level(view: InboxView) -> Level {
+pub(super) const fn view_level(view: InboxView) -> Level {
     match view {
-        InboxView::All => Level::See,
-        InboxView::Unclaimed | InboxView::Dismissed => Level::See,
+        InboxView::All | InboxView::Mine | InboxView::Unclaimed | InboxView::Dismissed => Level::See,
         InboxView::Unknown => Level::Act,
         InboxView::Attention => Level::Manage,
     }
 }
 
-fn offices(access: &Access, view: InboxView) -> Offices {
+/// What a view shows beside cases.
+pub(super) fn offices(access: &Access, view: InboxView) -> Offices {
     let level = access.level(Resource::Sms);
     match view {
         InboxView::Attention => Offices {
             personal: level >= Level::Manage,
             unknown: level >= Level::Manage,
         },
-        InboxView::All | InboxView::Unclaimed | InboxView::Dismissed | InboxView::Unknown => Offices {
+        InboxView::All | InboxView::Mine | InboxView::Unclaimed | InboxView::Dismissed | InboxView::Unknown => Offices {
             personal: level >= Level::See,
             unknown: level >= Level::Act,
         },

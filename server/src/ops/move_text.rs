@@ -171,6 +171,7 @@ impl MoveText {
             user: Some(user),
             from,
             to,
+            left: text.conversation_id,
         };
         tx.pipeline(vec![messages::stepping(tenant, text.id, self.now, step)]).await?;
         texts::note(tx, &self.access, "move_text", text.id, to.or(from), self.now).await?;

@@ -198,6 +198,7 @@ impl ReceiveText {
                     user: None,
                     from: None,
                     to,
+                    left: None,
                 },
             )
         };

@@ -7,7 +7,7 @@ use casewire_core::messaging::claims::ReleaseError;
 use casewire_core::time::Timestamp;
 use casewire_store::conversations::{self, CountChange};
 use casewire_store::messages::{self, NewStep};
-use casewire_store::{Act, Tx, announce};
+use casewire_store::{Act, Tx, agents, announce};
 
 use crate::ops::claim_text::offer_again;
 use crate::ops::texts::{in_view, note};
@@ -41,11 +41,13 @@ impl Act for ReleaseText {
             return Err(ReleaseError::NotClaimed.into());
         }
         conversations::withdraw(tx, tenant, home, text.id.uuid(), CountChange::default()).await?;
+        agents::review(tx, tenant, home).await?;
         let step = NewStep {
             kind: "released",
             user: Some(self.access.user()),
             from: Some(owner),
             to: None,
+            left: None,
         };
         tx.pipeline(vec![messages::stepping(tenant, text.id, self.now, step)]).await?;
         note(tx, &self.access, "release_text", text.id, Some(owner), self.now).await?;

@@ -67,6 +67,7 @@ impl Act for RetryText {
             user: Some(self.access.user()),
             from: None,
             to: text.case_id,
+            left: None,
         };
         tx.pipeline(vec![messages::stepping(tenant, text.id, self.now, step)]).await?;
         texts::note(tx, &self.access, "retry_text", text.id, text.case_id, self.now).await?;

@@ -1,6 +1,7 @@
 //! The act that sends a text: one row with its parts, the job that hands the first over, the step, the event and the audit line
 //! in one transaction. To whom it goes and whether the sender may is in [`recipient`]; the carrier is called by the job.
 
+pub mod choose;
 mod recipient;
 
 use casewire_core::access::{Access, Tenant};
@@ -196,6 +197,7 @@ impl SendText {
             user: Some(self.access.user()),
             from: None,
             to,
+            left: None,
         };
         writes.push(messages::stepping(tenant, text.id, self.now, step));
         tx.pipeline(writes).await?;

@@ -2,6 +2,7 @@
 
 use casewire_core::access::OfficePermit;
 use casewire_core::settings::Settings;
+use casewire_core::settings::origin::as_browsers_write;
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
 use casewire_store::organizations::{self, Organization};
@@ -33,6 +34,10 @@ pub struct ChangeSettings {
     pub part_limit: Option<usize>,
     /// A new default region.
     pub default_region: Option<String>,
+    /// A new time zone.
+    pub time_zone: Option<String>,
+    /// Other sites that may show the embedded case view.
+    pub embed_origins: Option<Vec<String>>,
     /// When.
     pub now: Timestamp,
 }
@@ -49,6 +54,12 @@ impl Act for ChangeSettings {
         settings.part_limit = self.part_limit.unwrap_or(settings.part_limit);
         if let Some(region) = &self.default_region {
             settings.default_region.clone_from(region);
+        }
+        if let Some(zone) = &self.time_zone {
+            settings.time_zone.clone_from(zone);
+        }
+        if let Some(origins) = &self.embed_origins {
+            settings.embed_origins = once_each(origins);
         }
         settings
             .check()
@@ -69,7 +80,24 @@ fn chosen(
         routing_window_seconds,
         part_limit,
         default_region,
+        time_zone,
+        embed_origins,
     }: &Settings,
 ) -> String {
-    format!("routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region}")
+    format!(
+        "routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region} \
+         time_zone={time_zone} embed_origins={}",
+        embed_origins.join(",")
+    )
+}
+
+/// Origins as browsers write them, in their order.
+fn once_each(origins: &[String]) -> Vec<String> {
+    let mut once = Vec::new();
+    for origin in origins.iter().map(|origin| as_browsers_write(origin)) {
+        if !once.contains(&origin) {
+            once.push(origin);
+        }
+    }
+    once
 }

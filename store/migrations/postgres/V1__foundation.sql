@@ -159,6 +159,7 @@ create table cases (
 );
 create index cases_client on cases (organization_id, client_contact_id);
 create index cases_team on cases (organization_id, team_id);
+create index cases_unattended on cases (organization_id, id) where is_unattended = 1;
 
 create table case_users (
   organization_id uuid not null,
@@ -223,6 +224,19 @@ create unique index case_contacts_once on case_contacts (organization_id, mycase
 create index case_contacts_contact on case_contacts (organization_id, contact_id);
 create index case_contacts_case on case_contacts (organization_id, case_id);
 
+-- The whole history of who was on a case as what: linked, role_changed, unlinked, with the role as of then. Append-only.
+create table case_contact_steps (
+  organization_id uuid not null,
+  case_id uuid not null,
+  contact_id uuid not null,
+  id uuid not null,
+  at bigint not null,
+  type text not null,
+  user_id uuid,
+  role text not null,
+  primary key (organization_id, case_id, contact_id, id)
+);
+
 create table leads (
   organization_id uuid not null,
   id uuid not null,
@@ -274,6 +288,16 @@ create table conversation_items (
   primary key (organization_id, conversation_id, at, item_id)
 );
 create index conversation_items_item on conversation_items (organization_id, item_id);
+create index conversation_items_calls on conversation_items (organization_id, conversation_id, kind) where kind = 'call';
+
+-- Whose a conversation is: who wrote, or holds a claim on, a text that stands in it.
+create table conversation_agents (
+  organization_id uuid not null,
+  user_id uuid not null,
+  conversation_id uuid not null,
+  primary key (organization_id, user_id, conversation_id)
+);
+create index conversation_agents_conversation on conversation_agents (organization_id, conversation_id);
 
 create table sms_history (
   organization_id uuid not null references organizations (id),
@@ -347,8 +371,10 @@ create table sms_steps (
   user_id uuid,
   from_case_id uuid,
   to_case_id uuid,
+  from_conversation_id uuid,
   primary key (organization_id, message_id, id)
 );
+create index sms_steps_left on sms_steps (organization_id, from_conversation_id, id) where from_conversation_id is not null;
 
 create table sms_media (
   organization_id uuid not null,

@@ -2,7 +2,7 @@
 //! To: the primary number, else the one last used in that case. From: the number last used with that person, else the first.
 
 use casewire_core::access::Tenant;
-use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, NumberId, PhoneId};
+use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId, PhoneId};
 use casewire_core::phone::E164;
 
 use crate::error::StoreError;
@@ -20,6 +20,11 @@ statements! {
     LAST_PEER = "select m.peer from conversation_items i \
         join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id \
         where i.organization_id = $1 and i.conversation_id = $2 and i.kind = 'text' and m.peer like '+%' \
+        order by i.at desc, i.item_id desc limit 1";
+    /// The newest text of a conversation that came in.
+    NEWEST_INBOUND = "select m.id from conversation_items i \
+        join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id \
+        where i.organization_id = $1 and i.conversation_id = $2 and i.kind = 'text' and m.direction = 'inbound' \
         order by i.at desc, i.item_id desc limit 1";
     /// An organization's number in use.
     NUMBER = "select id from organization_numbers where organization_id = $1 and id = $2 and is_active = 1";
@@ -77,6 +82,14 @@ pub async fn usual_phone(
         row = tx.row(LAST_PEER, &params![tenant.organization(), conversation]).await?;
     }
     row.map(|row| row.columns().number()).transpose()
+}
+
+/// The newest text of a conversation that came in.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn newest_inbound(tx: &mut Tx, tenant: Tenant, conversation: ConversationId) -> Result<Option<MessageId>, StoreError> {
+    opt_id(tx.row(NEWEST_INBOUND, &params![tenant.organization(), conversation]).await?)
 }
 
 /// Whether a number is the organization's and in use.
