@@ -8,7 +8,7 @@ const LIKENESSES: readonly (readonly [likeness: string, scalars: string])[] = [
   ["       ", "9"],
   ["!", "1c3 fe15 fe57 ff01"],
   ["!!", "203c"],
-  ["\"", "ab bb 2ba 2ee 201c-201f 275d-275e 301d-301e ff02"],
+  ['"', "ab bb 2ba 2ee 201c-201f 275d-275e 301d-301e ff02"],
   ["#", "fe5f ff03"],
   ["$", "fe69 ff04"],
   ["%", "fe6a ff05"],

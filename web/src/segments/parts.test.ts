@@ -15,7 +15,12 @@ describe("parts", () => {
   });
 
   it.each<[string, string, number, string[]]>([
-    ["ends after a sentence", "We sent the form. Please sign it today.", 30, ["We sent the form. ", "Please sign it today."]],
+    [
+      "ends after a sentence",
+      "We sent the form. Please sign it today.",
+      30,
+      ["We sent the form. ", "Please sign it today."],
+    ],
     ["ends after a line", "One two three\nfour five six", 20, ["One two three\n", "four five six"]],
     ["knows other full stops", "今日は。明日は。", 6, ["今日は。", "明日は。"]],
     ["prefers white space to an early sentence", "Hi! alpha beta gamma delta", 19, ["Hi! alpha beta ", "gamma delta"]],
@@ -52,15 +57,19 @@ describe("parts", () => {
       fc.string({ unit: "grapheme", maxLength: 5 }),
     );
     fc.assert(
-      fc.property(fc.array(piece, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 80 }), (pieces, limit) => {
-        const body = pieces.join("");
-        const parts = splitParts(body, limit);
-        if (parts.length > 0) expect(parts.join("")).toBe(body);
-        for (const part of parts) {
-          expect(part).not.toBe("");
-          expect(scalarsIn(part)).toBeLessThanOrEqual(limit);
-        }
-      }),
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 80 }),
+        (pieces, limit) => {
+          const body = pieces.join("");
+          const parts = splitParts(body, limit);
+          if (parts.length > 0) expect(parts.join("")).toBe(body);
+          for (const part of parts) {
+            expect(part).not.toBe("");
+            expect(scalarsIn(part)).toBeLessThanOrEqual(limit);
+          }
+        },
+      ),
     );
   });
 

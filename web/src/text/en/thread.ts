@@ -42,6 +42,8 @@ export const thread = {
     help: "HELP: asked who this is",
   },
   noBody: "No text",
+  showWhole: (characters: number) => `Show all ${characters.toLocaleString("en-US")} characters`,
+  claim: "Claim…",
   attachment: (type: string) => `Attachment: ${type}`,
   attachments: "Attachments",
   media: { image: "Picture", video: "Video", audio: "Audio", pdf: "PDF", contact: "Contact card", file: "File" },

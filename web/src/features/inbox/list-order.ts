@@ -1,0 +1,99 @@
+// Which rows a list draws, as React state over row-order.ts: held while scrolled down or pointed at by the keyboard below the
+// top, and rows that left by somebody else's act for four seconds more. Refuses to know what a row looks like.
+
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { holdOrder, withLeaving } from "./row-order";
+
+/** How long a row stays after somebody else took it. */
+export const LEAVING_MS = 4_000;
+/** An act of one's own on a conversation counts as the reason for its leaving for this long. */
+const OWN_ACT_MS = 10_000;
+
+const ownActs = new Map<string, number>();
+
+/** Says that the reader has just acted on a conversation: its row may leave at once, without being told of. */
+export function noteOwnAct(conversationId: string): void {
+  ownActs.set(conversationId, Date.now());
+}
+
+function isOwnAct(conversationId: string): boolean {
+  const at = ownActs.get(conversationId);
+  return at !== undefined && Date.now() - at < OWN_ACT_MS;
+}
+
+export interface ListOrder {
+  readonly ids: readonly string[];
+  readonly waiting: number;
+  readonly leaving: ReadonlySet<string>;
+  /** Takes over the live order: the reader asked for it, or is at the top. */
+  release(): void;
+  /** Keeps the order as it is drawn now. */
+  hold(): void;
+}
+
+/** `listName` names the list: with another one nothing is held and nobody leaves. */
+export function useListOrder(live: readonly string[], listName: string, isReady: boolean): ListOrder {
+  const [held, setHeld] = useState<readonly string[] | undefined>(undefined);
+  const { leaving, before } = useLeaving(live, listName, isReady);
+  const order = useMemo(() => (held === undefined ? { ids: live, waiting: 0 } : holdOrder(held, live)), [held, live]);
+  const ids = useMemo(() => withLeaving(order.ids, before, leaving), [order.ids, before, leaving]);
+  const shown = useRef(ids);
+  shown.current = ids;
+  useResetOn(listName, () => setHeld(undefined));
+  const release = useCallback(() => setHeld(undefined), []);
+  const hold = useCallback(() => setHeld((current) => current ?? shown.current), []);
+  return { ids, waiting: order.waiting, leaving, release, hold };
+}
+
+function useResetOn(name: string, reset: () => void): void {
+  const [known, setKnown] = useState(name);
+  if (known !== name) {
+    setKnown(name);
+    reset();
+  }
+}
+
+interface Leaving {
+  readonly leaving: ReadonlySet<string>;
+  /** The order in which the leaving rows still stood. */
+  readonly before: readonly string[];
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function useLeaving(live: readonly string[], listName: string, isReady: boolean): Leaving {
+  const [state, setState] = useState<Leaving & { name: string; live: readonly string[] }>({
+    name: listName,
+    live: [],
+    leaving: NOBODY,
+    before: [],
+  });
+  let current = state;
+  if (isReady && (state.live !== live || state.name !== listName)) {
+    current = next(state, live, listName);
+    setState(current);
+  }
+  const { leaving } = current;
+  useEffect(() => {
+    if (leaving.size === 0) return;
+    const timer = setTimeout(() => setState((now) => ({ ...now, leaving: NOBODY })), LEAVING_MS);
+    return () => clearTimeout(timer);
+  }, [leaving]);
+  return current;
+}
+
+function next(
+  state: Leaving & { name: string; live: readonly string[] },
+  live: readonly string[],
+  name: string,
+): Leaving & { name: string; live: readonly string[] } {
+  if (state.name !== name || state.live.length === 0) return { name, live, leaving: NOBODY, before: live };
+  const present = new Set(live);
+  const left = state.live.filter((id) => !present.has(id) && !isOwnAct(id));
+  const stillLeaving = [...state.leaving].filter((id) => !present.has(id));
+  if (left.length === 0 && stillLeaving.length === state.leaving.size) {
+    return { ...state, name, live, before: state.leaving.size === 0 ? live : state.before };
+  }
+  const before = state.leaving.size === 0 ? state.live : withLeaving(state.live, state.before, state.leaving);
+  return { name, live, leaving: new Set([...stillLeaving, ...left]), before };
+}

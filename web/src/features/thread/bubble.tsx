@@ -1,0 +1,253 @@
+// One text in the thread: its words, who wrote it and when, how far it came, and what is open about it. Acts are in its menu; why
+// it is here and all that is known of it in its popover. The words are untrusted: shown, never obeyed.
+
+import { Copy, EllipsisVertical, EyeOff, Hand, Info, MoveRight, Paperclip, Undo2 } from "lucide-react";
+import { memo, useState } from "react";
+import type { MessageView } from "../../live/model";
+import { text } from "../../text/en";
+import { Time } from "../../time/time";
+import { Badge, IconButton, Menu, type MenuItem, Popover, UntrustedText } from "../../ui";
+import { DeliveryMark } from "./delivery-mark";
+import { MessageDetails } from "./message-details";
+import { RoutingReason } from "./routing-reason";
+
+const words = text.thread;
+
+/** A text longer than this is shown in part at first, so that a thread stays a thread. */
+const LONG = 3_000;
+const SHOWN_OF_LONG = 2_000;
+
+/** What a text of the thread lets one do; stable, so that bubbles are drawn anew only for their own sake. */
+export interface BubbleActs {
+  readonly canAct: boolean;
+  readonly inCase: boolean;
+  readonly userId: string;
+  readonly onDismiss: (message: MessageView) => void;
+  readonly onUndismiss: (message: MessageView) => void;
+  readonly onRelease: (message: MessageView) => void;
+  readonly onMove: (message: MessageView) => void;
+  readonly onClaim: (message: MessageView) => void;
+  readonly onCopy: (message: MessageView) => void;
+  readonly onRetry: (message: MessageView, confirmDuplicate: boolean) => Promise<void>;
+  readonly onExplain: (messageId: string | undefined) => void;
+}
+
+interface Props {
+  readonly message: MessageView;
+  readonly continues: boolean;
+  readonly acts: BubbleActs;
+  /** Whether its popover was asked for by keyboard. */
+  readonly isExplained: boolean;
+}
+
+export const Bubble = memo(function Bubble({ message, continues, acts, isExplained }: Props) {
+  const isOurs = message.direction === "outbound";
+  const isUnclaimed = message.standing === "unclaimed";
+  const look = isOurs
+    ? "bg-accent text-on-accent forced-border"
+    : isUnclaimed
+      ? "border border-warn-line bg-warn-soft text-ink"
+      : "border border-line bg-surface text-ink";
+  return (
+    <article
+      aria-label={isOurs ? words.sentBy(writer(message, acts.userId)) : words.from(message.person.name)}
+      data-message={message.id}
+      className={`group flex flex-col px-4 ${continues ? "pt-0.5" : "pt-2"} pb-0.5 ${isOurs ? "items-end" : "items-start"} ${message.dismissed ? "opacity-70" : ""}`}
+    >
+      <div className={`flex max-w-full items-center gap-1 ${isOurs ? "flex-row-reverse" : ""}`}>
+        <div className={`min-w-0 max-w-[min(42rem,85cqw)] rounded-lg px-3 py-2 ${look}`}>
+          <Body message={message} />
+          <Attachments message={message} />
+        </div>
+        <Tools message={message} acts={acts} isExplained={isExplained} />
+      </div>
+      <Meta message={message} acts={acts} />
+      <Open message={message} />
+    </article>
+  );
+});
+
+function writer(message: MessageView, userId: string): string {
+  if (message.sent_by == null) return words.ours;
+  return message.sent_by.id === userId ? words.you : message.sent_by.name;
+}
+
+function Body({ message }: { message: MessageView }) {
+  const [isWhole, setWhole] = useState(false);
+  const { body } = message;
+  if (body === "") return message.media.length > 0 ? null : <p className="italic opacity-80">{words.noBody}</p>;
+  const isLong = body.length > LONG && !isWhole;
+  return (
+    <>
+      <p className="m-0">
+        <UntrustedText text={isLong ? `${cut(body)}…` : body} />
+      </p>
+      {isLong && (
+        <button type="button" className="mt-1 min-h-6 font-medium underline" onClick={() => setWhole(true)}>
+          {words.showWhole(body.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Never between the halves of a character. */
+function cut(body: string): string {
+  const end = SHOWN_OF_LONG;
+  const splits = /[\ud800-\udbff]/.test(body.charAt(end - 1));
+  return body.slice(0, splits ? end - 1 : end);
+}
+
+function Attachments({ message }: { message: MessageView }) {
+  if (message.media.length === 0) return null;
+  return (
+    <ul aria-label={words.attachments} className="m-0 mt-1 flex list-none flex-wrap gap-1.5 p-0">
+      {message.media.map((media) => (
+        <li
+          key={media.position}
+          className="inline-flex max-w-full items-center gap-1.5 rounded-md border border-current/30 px-2 py-1 text-xs"
+        >
+          <Paperclip aria-hidden className="size-3.5 shrink-0" />
+          <span className="min-w-0 wrap-anywhere">
+            {mediaWord(media.content_type)} · <UntrustedText text={media.content_type} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function mediaWord(type: string): string {
+  const [family] = type.toLowerCase().split("/");
+  if (family === "image" || family === "video" || family === "audio") return words.media[family];
+  if (/pdf/i.test(type)) return words.media.pdf;
+  return /vcard/i.test(type) ? words.media.contact : words.media.file;
+}
+
+function Meta({ message, acts }: { message: MessageView; acts: BubbleActs }) {
+  const isOurs = message.direction === "outbound";
+  const { person } = message;
+  const isUnrecorded =
+    acts.inCase && person.case_contact_id == null && person.contact_id == null && message.rule == null;
+  return (
+    <div
+      className={`mt-0.5 flex max-w-full flex-wrap items-center gap-x-1.5 text-muted text-xs ${isOurs ? "justify-end" : ""}`}
+    >
+      <span className="min-w-0 wrap-anywhere">
+        <UntrustedText text={isOurs ? writer(message, acts.userId) : person.name} />
+        {" · "}
+        <Time at={message.at} style="clock" />
+      </span>
+      {isUnrecorded && (
+        <span title={words.notRecordedHint}>
+          <Badge>{words.notRecorded}</Badge>
+        </span>
+      )}
+      <DeliveryMark
+        message={message}
+        onRetry={acts.canAct ? (confirmDuplicate) => acts.onRetry(message, confirmDuplicate) : undefined}
+      />
+    </div>
+  );
+}
+
+/** What is open or particular about a text, in words. */
+function Open({ message }: { message: MessageView }) {
+  const { attention } = message;
+  const hasMarks = message.standing === "unclaimed" || message.keyword || message.is_clarifying || message.dismissed;
+  return (
+    <>
+      {hasMarks && (
+        <div className="mt-0.5 flex max-w-full flex-wrap gap-1.5">
+          {message.standing === "unclaimed" && <Badge tone="warn">{words.unclaimed}</Badge>}
+          {message.keyword && (
+            <Badge tone={message.keyword === "stop" ? "bad" : "neutral"}>{words.keyword[message.keyword]}</Badge>
+          )}
+          {message.is_clarifying && (
+            <span title={words.clarifyingHint}>
+              <Badge>{words.clarifying}</Badge>
+            </span>
+          )}
+          {message.dismissed && <Badge icon={<EyeOff size={12} />}>{words.dismissedMark}</Badge>}
+        </div>
+      )}
+      {attention && (
+        <p className="mt-1 max-w-[min(42rem,85cqw)] rounded-md border border-bad-line bg-bad-soft px-2.5 py-1.5 text-ink text-sm">
+          <strong className="font-semibold">{words.needsAttention}.</strong> {words.attention[attention]}{" "}
+          {words.attentionTodo[attention]}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Tools({ message, acts, isExplained }: { message: MessageView; acts: BubbleActs; isExplained: boolean }) {
+  const isOurs = message.direction === "outbound";
+  const title = isOurs ? words.detailsTitle : words.why;
+  return (
+    <div className="flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:opacity-100">
+      <Popover
+        title={title}
+        open={isExplained}
+        onOpenChange={(open) => acts.onExplain(open ? message.id : undefined)}
+        trigger={<IconButton size="sm" noTooltip label={title} title={title} icon={<Info aria-hidden size={14} />} />}
+      >
+        <div className="flex flex-col gap-3">
+          {!isOurs && <RoutingReason messageId={message.id} />}
+          {!isOurs && <hr className="m-0 border-line border-t" />}
+          <MessageDetails message={message} />
+        </div>
+      </Popover>
+      <Menu
+        align={isOurs ? "end" : "start"}
+        items={menuItems(message, acts)}
+        trigger={
+          <IconButton
+            size="sm"
+            noTooltip
+            label={words.messageActions}
+            title={words.messageActions}
+            icon={<EllipsisVertical aria-hidden size={14} />}
+          />
+        }
+      />
+    </div>
+  );
+}
+
+function menuItems(message: MessageView, acts: BubbleActs): MenuItem[] {
+  const items: MenuItem[] = [];
+  const canHide = message.standing === "unclaimed" || message.standing === "unknown";
+  if (acts.canAct && message.standing === "unclaimed") {
+    items.push({ id: "claim", label: words.claim, icon: <Hand size={16} />, onSelect: () => acts.onClaim(message) });
+  }
+  if (acts.canAct && message.direction === "inbound" && message.standing !== "unclaimed") {
+    const label = message.standing === "unknown" ? words.link : words.move;
+    items.push({ id: "move", label, icon: <MoveRight size={16} />, onSelect: () => acts.onMove(message) });
+  }
+  if (acts.canAct && message.standing === "claimed") {
+    items.push({
+      id: "release",
+      label: words.release,
+      icon: <Undo2 size={16} />,
+      onSelect: () => acts.onRelease(message),
+    });
+  }
+  if (canHide && message.dismissed) {
+    items.push({
+      id: "undismiss",
+      label: words.undismiss,
+      icon: <Undo2 size={16} />,
+      onSelect: () => acts.onUndismiss(message),
+    });
+  } else if (canHide && acts.canAct) {
+    items.push({
+      id: "dismiss",
+      label: words.dismiss,
+      icon: <EyeOff size={16} />,
+      onSelect: () => acts.onDismiss(message),
+    });
+  }
+  items.push({ id: "copy", label: words.copy, icon: <Copy size={16} />, onSelect: () => acts.onCopy(message) });
+  return items;
+}
