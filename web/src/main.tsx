@@ -1,8 +1,14 @@
 // The entry of the app. Everything else: app.tsx.
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { onSignedOut } from "./api/client";
 import { App } from "./app";
+import { fetchScreen } from "./routes";
+import { sessionEnded } from "./session/session";
 import "./style.css";
+
+onSignedOut(sessionEnded);
+fetchScreen(location.pathname);
 
 const root = document.getElementById("root");
 if (root !== null) {

@@ -31,6 +31,11 @@ export function onSignedOut(listener: () => void): void {
   signedOut = listener;
 }
 
+/** The live socket learnt that the sign-in ended. */
+export function tellSignedOut(): void {
+  signedOut?.();
+}
+
 /** A key of 128 random bits; also where `crypto.randomUUID` is missing, on plain http. */
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

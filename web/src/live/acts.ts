@@ -3,7 +3,7 @@
 // server agreed.
 import { api, type Schemas, unwrap } from "../api/client";
 import type { MessageView } from "./model";
-import { store } from "./store";
+import { live } from "./store";
 
 type Done = Promise<void>;
 const path = <T extends string>(id: T) => ({ params: { path: { id } } });
@@ -15,7 +15,7 @@ export async function claim(
   scope: "message" | "sender",
 ): Promise<MessageView[]> {
   const request = { ...path(messageId), body: { case_id: caseNumber, scope } };
-  const { items } = await store.answer(
+  const { items } = await live().answer(
     unwrap(api.POST("/api/omnichannel/messages/{id}/claim", request)),
     (a) => a.items,
   );
@@ -30,7 +30,7 @@ export async function release(messageId: string): Done {
 /** Hides a text from the reader's own inbox: in one case, or in all of them. */
 export async function dismiss(messageId: string, caseNumber?: string): Done {
   const body = caseNumber === undefined ? {} : { case_id: caseNumber };
-  await store.foresee(messageId, caseNumber, true, () =>
+  await live().foresee(messageId, caseNumber, true, () =>
     unwrap(api.POST("/api/omnichannel/messages/{id}/dismiss", { ...path(messageId), body })),
   );
 }
@@ -38,7 +38,7 @@ export async function dismiss(messageId: string, caseNumber?: string): Done {
 /** Shows a text again that the reader hid. */
 export async function undismiss(messageId: string, caseNumber?: string): Done {
   const body = caseNumber === undefined ? {} : { case_id: caseNumber };
-  await store.foresee(messageId, caseNumber, false, () =>
+  await live().foresee(messageId, caseNumber, false, () =>
     unwrap(api.POST("/api/omnichannel/messages/{id}/undismiss", { ...path(messageId), body })),
   );
 }
@@ -46,17 +46,17 @@ export async function undismiss(messageId: string, caseNumber?: string): Done {
 /** Takes a text to another case, lead or contact. */
 export async function move(messageId: string, to: Schemas["MoveRequest"]): Promise<MessageView> {
   const request = { ...path(messageId), body: to };
-  return await store.answer(unwrap(api.POST("/api/omnichannel/messages/{id}/move", request)), (a) => [a]);
+  return await live().answer(unwrap(api.POST("/api/omnichannel/messages/{id}/move", request)), (a) => [a]);
 }
 
 /** Sends again what failed, from the part that did. */
 export async function retry(messageId: string, confirmDuplicate = false): Promise<MessageView> {
   const request = { ...path(messageId), body: { confirm_duplicate: confirmDuplicate } };
-  return await store.answer(unwrap(api.POST("/api/omnichannel/messages/{id}/retry", request)), (a) => [a]);
+  return await live().answer(unwrap(api.POST("/api/omnichannel/messages/{id}/retry", request)), (a) => [a]);
 }
 
 export async function sendText(request: Schemas["SendRequest"]): Promise<MessageView> {
-  return await store.answer(unwrap(api.POST("/api/omnichannel/messages", { body: request })), (a) => [a]);
+  return await live().answer(unwrap(api.POST("/api/omnichannel/messages", { body: request })), (a) => [a]);
 }
 
 export async function addCaseContact(
@@ -65,7 +65,7 @@ export async function addCaseContact(
 ): Promise<Schemas["CaseContactView"]> {
   const params = { path: { mycase_case_id: caseNumber } };
   const added = await unwrap(api.POST("/api/cases/{mycase_case_id}/contacts", { params, body: request }));
-  store.tell({ type: "case_contact_added", case_contact: added });
+  live().learn({ type: "case_contact_added", case_contact: added });
   return added;
 }
 
@@ -77,14 +77,14 @@ export async function changeCaseContactRole(
   const params = { path: { mycase_case_id: caseNumber, id } };
   const body = { contact_role_id: roleId };
   const changed = await unwrap(api.PATCH("/api/cases/{mycase_case_id}/contacts/{id}", { params, body }));
-  store.tell({ type: "case_contact_changed", case_contact: changed });
+  live().learn({ type: "case_contact_changed", case_contact: changed });
   return changed;
 }
 
 export async function removeCaseContact(caseNumber: string, id: string): Done {
   const params = { path: { mycase_case_id: caseNumber, id } };
   await unwrap(api.DELETE("/api/cases/{mycase_case_id}/contacts/{id}", { params }));
-  store.reread({ caseContacts: caseNumber });
+  live().resources.caseContacts(caseNumber).ask();
 }
 
 export async function createContact(request: Schemas["NewContactRequest"]): Promise<Schemas["ContactView"]> {
@@ -114,7 +114,7 @@ export async function changePhone(
 export async function removePhone(contactId: string, phoneId: string): Done {
   const params = { path: { id: contactId, phone_id: phoneId } };
   await unwrap(api.DELETE("/api/contacts/{id}/phones/{phone_id}", { params }));
-  store.reread({ contact: contactId });
+  live().resources.contact(contactId).ask();
 }
 
 export async function createLead(request: Schemas["NewLeadRequest"]): Promise<Schemas["LeadView"]> {
@@ -123,6 +123,6 @@ export async function createLead(request: Schemas["NewLeadRequest"]): Promise<Sc
 
 async function contact(answer: Promise<Schemas["ContactView"]>): Promise<Schemas["ContactView"]> {
   const changed = await answer;
-  store.tell({ type: "contact_changed", contact: changed });
+  live().learn({ type: "contact_changed", contact: changed });
   return changed;
 }

@@ -1,7 +1,10 @@
 // What screens use of the live store. Every hook keeps what it asks for alive while it is mounted, and gives the same object
 // until something in it changed. Refuses to write: acts.ts does.
-
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { ApiError } from "../api/client";
+import { useSignedIn } from "../session/session";
+import { ConversationList, listTopic } from "./list";
+import { messagesTopic } from "./live";
 import type {
   CaseContactView,
   CaseView,
@@ -16,56 +19,157 @@ import type {
   Me,
   MessageView,
   ReadStatus,
+  Resource,
 } from "./model";
+import type { Kept } from "./resource";
+import { rowTopic } from "./row";
+import { currentConnection, live, watchConnection } from "./store";
+import { Thread, threadTopic } from "./thread";
 
-const nothing = () => {};
+const nothing = (): void => {};
 
-export function useList(_key: ListKey): ListState {
-  return { ids: [], status: "loading", hasMore: false, isLoadingMore: false, loadMore: nothing, reload: nothing };
+/** Conversations, the latest first, page by page. */
+export function useList(key: ListKey): ListState {
+  const topic = listTopic(key);
+  // Equal keys are one list, however often a screen makes the key anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the topic stands for the key
+  const same = useMemo(() => key, [topic]);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const store = live();
+      const release = store.lists.use(topic, () => new ConversationList(store, same));
+      const stop = store.listen(topic, changed);
+      return () => {
+        stop();
+        release();
+      };
+    },
+    [topic, same],
+  );
+  return useSyncExternalStore(subscribe, () => live().list(same).snapshot);
 }
 
-export function useConversation(_id: string | undefined): ConversationState {
-  return { status: "loading" };
+/** One conversation by its id, whether or not a list shows it. */
+export function useConversation(id: string | undefined): ConversationState {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      if (id === undefined) {
+        return nothing;
+      }
+      const store = live();
+      const release = store.resources.holdRow(id);
+      const stop = store.listen(rowTopic(id), changed);
+      return () => {
+        stop();
+        release();
+      };
+    },
+    [id],
+  );
+  return useSyncExternalStore(subscribe, () => (id === undefined ? noConversation : live().resources.row(id).snapshot));
 }
 
-export function useItems(_conversationId: string | undefined, _options?: { dismissed?: boolean }): ItemsState {
-  return { items: [], status: "loading", hasOlder: false, isLoadingOlder: false, loadOlder: nothing, reload: nothing };
+const noConversation: ConversationState = { status: "loading" };
+
+/** What stands in a conversation, ascending in time; with what the reader dismissed where that is asked for. */
+export function useItems(conversationId: string | undefined, options: { dismissed?: boolean } = {}): ItemsState {
+  const withDismissed = options.dismissed === true;
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      if (conversationId === undefined) {
+        return nothing;
+      }
+      const store = live();
+      const topic = threadTopic(conversationId);
+      const release = store.threads.use(topic, () => new Thread(store, conversationId));
+      const stop = store.listen(topic, changed);
+      return () => {
+        stop();
+        release();
+      };
+    },
+    [conversationId],
+  );
+  return useSyncExternalStore(subscribe, () =>
+    conversationId === undefined ? noItems : live().thread(conversationId).snapshot(withDismissed),
+  );
 }
 
-export function useMessage(_id: string): MessageView | undefined {
-  return undefined;
+const noItems: ItemsState = {
+  items: [],
+  status: "loading",
+  hasOlder: false,
+  isLoadingOlder: false,
+  loadOlder: nothing,
+  reload: nothing,
+};
+
+/** A text that some thread has. */
+export function useMessage(id: string): MessageView | undefined {
+  const subscribe = useCallback((changed: () => void) => live().listen(messagesTopic, changed), []);
+  return useSyncExternalStore(subscribe, () => live().message(id));
 }
 
-export function useCounts(_scope?: { case_id?: string }): CountsView | undefined {
-  return undefined;
+type Keep<T> = () => Kept<T>;
+
+function useKept<T>(keep: Keep<T>): Resource<T> {
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const kept = keep();
+      kept.users += 1;
+      const stop = live().listen(kept.topic, changed);
+      return () => {
+        stop();
+        kept.users -= 1;
+      };
+    },
+    [keep],
+  );
+  return useSyncExternalStore(subscribe, () => keep().snapshot);
+}
+
+/** How many conversations the views have; in one case, or everywhere. */
+export function useCounts(scope: { case_id?: string } = {}): CountsView | undefined {
+  const { case_id } = scope;
+  return useKept(useCallback(() => live().resources.counts(case_id), [case_id])).value;
 }
 
 type Read = { status: ReadStatus | "gone"; error?: ApiError | undefined; reload(): void };
 
-export function useCase(_number: string): { case?: CaseView | undefined } & Read {
-  return { status: "loading", reload: nothing };
+export function useCase(number: string): { case?: CaseView | undefined } & Read {
+  const { value, ...read } = useKept(useCallback(() => live().resources.case(number), [number]));
+  return { case: value, ...read };
 }
 
-export function useCaseContacts(_number: string): { contacts: readonly CaseContactView[] } & Read {
-  return { contacts: [], status: "loading", reload: nothing };
+export function useCaseContacts(number: string): { contacts: readonly CaseContactView[] } & Read {
+  const { value, ...read } = useKept(useCallback(() => live().resources.caseContacts(number), [number]));
+  return { contacts: value ?? noContacts, ...read };
 }
 
-export function useContact(_id: string): { details?: ContactDetails | undefined } & Read {
-  return { status: "loading", reload: nothing };
+const noContacts: readonly CaseContactView[] = [];
+
+export function useContact(id: string): { details?: ContactDetails | undefined } & Read {
+  const { value, ...read } = useKept(useCallback(() => live().resources.contact(id), [id]));
+  return { details: value, ...read };
 }
 
+/** The organization's contact roles, in their order, those that are not used any more as well. */
 export function useContactRoles(): readonly ContactRoleView[] {
-  return [];
+  return useKept(useCallback(() => live().resources.roles(), [])).value ?? noRoles;
 }
 
+const noRoles: readonly ContactRoleView[] = [];
+
+/** Who is signed in. */
 export function useMe(): Me {
-  throw new Error("useMe is for the signed-in part of the app");
+  return useSignedIn();
 }
 
+/** The levels of who is signed in: 0 nothing, 1 see, 2 act, 3 manage. */
 export function useAllowed(): Me["levels"] {
-  return useMe().levels;
+  return useSignedIn().levels;
 }
 
 export function useConnection(): ConnectionState {
-  return { state: "connecting" };
+  return useSyncExternalStore(watchConnection, currentConnection);
 }

@@ -2,6 +2,9 @@
 // Query keeps them for a moment. Refuses what the live store holds.
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import { ApiError, api, type Schemas, unwrap } from "../api/client";
+import { said } from "./said";
+
+export { said } from "./said";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -23,13 +26,6 @@ export type ChoicesKey = {
   contact_id?: string | undefined;
   lead_id?: string | undefined;
 };
-
-/** Drops what is undefined: a query parameter without a value is none. */
-export function said<T extends object>(key: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined && value !== "")) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
 
 const keep = <T>(previous: T | undefined): T | undefined => previous;
 

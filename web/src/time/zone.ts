@@ -21,8 +21,8 @@ export function currentZone(): string {
   return zone;
 }
 
-export function setZone(name: string): void {
-  const next = isZone(name) ? name : browserZone();
+export function setZone(name: string | undefined): void {
+  const next = name !== undefined && isZone(name) ? name : browserZone();
   if (next !== zone) {
     zone = next;
     tell();

@@ -1,0 +1,43 @@
+// Which screen an address shows. Every screen is a file of its own that is fetched when it is first needed; the one that the
+// page opens with is fetched at once, beside the question who is signed in.
+import { type ComponentType, lazy } from "react";
+
+type Screen = ComponentType<object>;
+type Load = () => Promise<{ default: Screen }>;
+
+const screen = (load: () => Promise<Screen>): Load => {
+  let loading: Promise<{ default: Screen }> | undefined;
+  return () => {
+    loading ??= load().then((found) => ({ default: found }));
+    return loading;
+  };
+};
+
+const inbox = screen(() => import("./features/inbox/inbox-page").then((m) => m.InboxPage));
+const cases = screen(() => import("./features/cases/cases-page").then((m) => m.CasesPage));
+const caseView = screen(() => import("./features/cases/case-page").then((m) => m.CasePage));
+const contacts = screen(() => import("./features/contacts/contacts-page").then((m) => m.ContactsPage));
+const contact = screen(() => import("./features/contacts/contact-page").then((m) => m.ContactPage));
+const leads = screen(() => import("./features/contacts/leads-page").then((m) => m.LeadsPage));
+const lead = screen(() => import("./features/contacts/lead-page").then((m) => m.LeadPage));
+const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
+
+const table: readonly (readonly [path: string, load: Load])[] = [
+  ["/inbox", inbox],
+  ["/cases", cases],
+  ["/cases/:number", caseView],
+  ["/contacts", contacts],
+  ["/contacts/:id", contact],
+  ["/leads", leads],
+  ["/leads/:id", lead],
+  ["/admin", admin],
+  ["/admin/:section", admin],
+];
+
+export const routes = table.map(([path, load]) => ({ path, Screen: lazy(load) }));
+
+/** Begins to fetch the screen of an address. */
+export function fetchScreen(address: string): void {
+  const found = table.find(([path]) => new RegExp(`^${path.replace(/:[a-z]+/g, "[^/]+")}/?$`).test(address));
+  void (found?.[1] ?? inbox)().catch(() => {});
+}
