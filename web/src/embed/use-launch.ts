@@ -2,6 +2,7 @@
 // they end. The token goes to the API client's memory and nowhere else.
 import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
 import { ApiError, api, onSignedOut, setToken, unwrap } from "../api/client";
+import { enter, sessionEnded } from "../session/session";
 import { Handshake, isFramed } from "./handshake";
 import {
   asksByItself,
@@ -40,6 +41,7 @@ export function useLaunch(): Launch {
       try {
         const session = await unwrap(api.POST("/api/embed/sessions", { body: { launch_token: launchToken } }));
         setToken(session.token);
+        await enter();
         clearTimeout(renewal.current);
         const left = Date.parse(session.expires_at) - Date.now() - RENEW_BEFORE_MS;
         // Timers of more than 24 days run at once.
@@ -56,7 +58,10 @@ export function useLaunch(): Launch {
     if (!framed) {
       return;
     }
-    onSignedOut(() => tell({ type: "ended" }));
+    onSignedOut(() => {
+      sessionEnded();
+      tell({ type: "ended" });
+    });
     return handshake.open((heard) => {
       if (heard === "other-origin") {
         tell({ type: "other-origin" });

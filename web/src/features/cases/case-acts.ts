@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ApiError, api, type Schemas, unwrap } from "../../api/client";
 import { useAllowed } from "../../live/hooks";
 import { queryClient } from "../../live/requests";
-import { store } from "../../live/store";
+import { live } from "../../live/store";
 
 type CaseView = Schemas["CaseView"];
 
@@ -26,7 +26,7 @@ export async function changeCase(number: string, request: Schemas["CaseRequest"]
 function settle(changed: CaseView | undefined): CaseView | undefined {
   const isCase = changed !== undefined && Object.hasOwn(Object(changed), "mycase_case_id");
   if (isCase) {
-    store.tell({ type: "case_changed", case: changed });
+    live().learn({ type: "case_changed", case: changed });
   }
   void queryClient.invalidateQueries({ queryKey: ["cases"] });
   return isCase ? changed : undefined;

@@ -4,6 +4,7 @@ import { FolderX, MessagesSquare } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useAllowed, useCase, useCaseContacts } from "../../live/hooks";
 import type { CaseView as CaseData } from "../../live/model";
+import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
 import { Banner, buttonClass, EmptyState, ErrorState, plain, Skeleton, SkeletonRows } from "../../ui";
 import { ContactText } from "../contacts/contact-text";
@@ -39,6 +40,7 @@ export function CaseView({ number }: { number: string }) {
 
 function Shown({ found }: { found: CaseData }) {
   const number = found.mycase_case_id;
+  usePageTitle(w.documentTitle(number, plain(found.name)));
   const { read, change } = useAddress();
   const { contacts } = useCaseContacts(number);
   const allowed = useAllowed();
@@ -133,6 +135,7 @@ function Shown({ found }: { found: CaseData }) {
 }
 
 function NoCase({ number, wasHere }: { number: string; wasHere: boolean }) {
+  usePageTitle(w.notFoundTitle);
   const place = usePlace();
   return (
     <EmptyState

@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { type Scope, useCommands } from "../../keys/registry";
+import { usePageTitle } from "../../shell/title";
 import {
   Button,
   type Column,
@@ -51,6 +52,7 @@ export type ListPageProps<T> = {
 export function ListPage<T>({ words, scope, pages, filter, actions, columns, rowKey, card, empty }: ListPageProps<T>) {
   const { ref, room } = useRoom();
   const rows = useRef<HTMLDivElement>(null);
+  usePageTitle(words.title);
   useRowCommands(rows, scope, words);
   const { items, status, error, hasMore, isStale } = pages;
   const hasRows = status === "ready" && items.length > 0;

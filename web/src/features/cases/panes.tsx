@@ -58,7 +58,10 @@ export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder,
     </Tabs>
   );
   return (
-    <div ref={ref} className={classNames("grid min-h-0 flex-1 grid-rows-[minmax(0,1fr)]", COLUMNS[room])}>
+    <div
+      ref={ref}
+      className={classNames("@container/panes grid min-h-0 flex-1 grid-rows-[minmax(0,1fr)]", COLUMNS[room])}
+    >
       {room === "three" ? (
         <>
           <Region name="list" label={list.label} className="flex flex-col border-r border-line bg-surface">

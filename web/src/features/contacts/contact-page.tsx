@@ -5,8 +5,9 @@ import { useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { useAllowed, useContact } from "../../live/hooks";
 import type { ContactDetails } from "../../live/model";
+import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { Avatar, Badge, Button, buttonClass, EmptyState, ErrorState, harmless, SkeletonRows } from "../../ui";
+import { Avatar, Badge, Button, buttonClass, EmptyState, ErrorState, harmless, plain, SkeletonRows } from "../../ui";
 import { useAddress } from "../cases/address";
 import { Panes } from "../cases/panes";
 import { ScreenLink } from "../cases/place";
@@ -49,6 +50,7 @@ export function ContactPage() {
 
 function Shown({ details }: { details: ContactDetails }) {
   const { contact } = details;
+  usePageTitle(plain(contact.name));
   const { read, change } = useAddress();
   const conv = read("conv");
   const isTexting = read("text") !== undefined && conv === undefined;

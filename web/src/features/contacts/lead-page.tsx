@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useParams } from "wouter";
 import { ApiError } from "../../api/client";
 import { useAllowed, useContact, useList, useMe } from "../../live/hooks";
+import { usePageTitle } from "../../shell/title";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import {
@@ -63,6 +64,7 @@ export function LeadPage() {
 
 function Shown({ lead }: { lead: LeadView }) {
   const { read, change } = useAddress();
+  usePageTitle(plain(lead.contact.name));
   const listKey = useMemo(() => ({ lead_id: lead.id }), [lead.id]);
   const { ids, status } = useList(listKey);
   const allowed = useAllowed();

@@ -1,0 +1,64 @@
+// The embedded app: a session from the host's launch token, then the case. When the session ends while somebody works, everything stays
+// on the screen, drafts too, until the host has handed over a new token. Refuses a sign-in form: nobody types a password in a frame.
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Route, Switch } from "wouter";
+import { queryClient } from "../live/requests";
+import { CrashBarrier } from "../session/crash-barrier";
+import { useSession } from "../session/session";
+import { text } from "../text/en";
+import { AlertDialog, EmptyState } from "../ui";
+import { EmbeddedCase } from "./embedded-case";
+import type { Handshake } from "./handshake";
+import { LaunchScreen } from "./launch-screen";
+import { useLaunch } from "./use-launch";
+
+const w = text.embed;
+
+export function EmbedApp() {
+  const { state, handshake, askAgain } = useLaunch();
+  const session = useSession();
+  if (session.at !== "signed-in" && session.at !== "ended") {
+    return (
+      <OwnHeight handshake={handshake}>
+        <LaunchScreen state={state} onAgain={askAgain} />
+      </OwnHeight>
+    );
+  }
+  return (
+    <QueryClientProvider client={queryClient}>
+      <CrashBarrier place={session.me.user_id}>
+        <Switch>
+          <Route path="/embed/cases/:number?">
+            <EmbeddedCase key={session.me.user_id} handshake={handshake} />
+          </Route>
+          <Route>
+            <EmptyState title={w.noCaseTitle} hint={w.noCaseHint} />
+          </Route>
+        </Switch>
+      </CrashBarrier>
+      <AlertDialog open={session.at === "ended"} onOpenChange={() => {}} title={w.endedTitle} actions={null}>
+        <LaunchScreen state={state} onAgain={askAgain} />
+      </AlertDialog>
+    </QueryClientProvider>
+  );
+}
+
+/** Tells the host how high these few words are. */
+function OwnHeight({ handshake, children }: { handshake: Handshake; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) {
+      return;
+    }
+    const observer = new ResizeObserver(() => handshake.height(element.scrollHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [handshake]);
+  return (
+    <main ref={place} aria-label={w.landmark}>
+      {children}
+    </main>
+  );
+}
