@@ -1,6 +1,6 @@
 // The frame around every signed-in screen: rail, banners, toasts, palette, shortcut sheet, skip links, the tab's title. A call bar has its
 // place at the top of the main column. Refuses to know what the screens show.
-import { type MouseEvent, type ReactNode, useCallback, useEffect, useState } from "react";
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { listen } from "../keys/registry";
 import { useCounts, useMe } from "../live/hooks";
@@ -12,7 +12,7 @@ import { useGlobalCommands } from "./global-commands";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
 import { focusOn, watchRegions } from "./regions";
-import { SheetContext } from "./sheet-context";
+import { ShellContext } from "./shell-context";
 import { ShortcutSheet } from "./shortcut-sheet";
 import { useTitleBadge } from "./title";
 import { clearToasts, ToastRegion, useToasts } from "./toast";
@@ -34,6 +34,8 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
     onSignOut().catch(() => toasts.show({ tone: "bad", text: text.shell.signOutFailed, key: "sign-out" }));
   }, [onSignOut, toasts]);
 
+  const acts = useMemo(() => ({ openSheet, signOut }), [openSheet, signOut]);
+
   useEffect(listen, []);
   useEffect(watchRegions, []);
   useEffect(() => clearToasts, []);
@@ -41,7 +43,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
   useTitleBadge(useCounts()?.unclaimed ?? 0);
 
   return (
-    <SheetContext value={openSheet}>
+    <ShellContext value={acts}>
       <div className="@container/app h-full">
         <SkipLinks />
         <div className="grid h-full grid-cols-[3.5rem_minmax(0,1fr)] grid-rows-[minmax(0,1fr)] @max-[720px]/app:grid-cols-[minmax(0,1fr)] @max-[720px]/app:grid-rows-[minmax(0,1fr)_auto]">
@@ -59,7 +61,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
       <ToastRegion />
       <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} />
       <ShortcutSheet open={isSheetOpen} onOpenChange={setSheetOpen} />
-    </SheetContext>
+    </ShellContext>
   );
 }
 
