@@ -62,9 +62,11 @@ impl JobOutcome {
                 code: "database_conflict",
             },
             StoreError::Corrupt { .. } => Self::Bury { code: "database_corrupt" },
-            StoreError::Newer { .. } | StoreError::Migration(_) | StoreError::Address(_) | StoreError::Bug { .. } | StoreError::KeyTaken => {
-                Self::Bury { code: "defect" }
-            }
+            StoreError::Newer { .. }
+            | StoreError::Migration(_)
+            | StoreError::Address(_)
+            | StoreError::Bug { .. }
+            | StoreError::KeyTaken => Self::Bury { code: "defect" },
         }
     }
 }

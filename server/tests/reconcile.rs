@@ -57,9 +57,7 @@ async fn unread(stage: &Stage, until: i64, seed: u64) -> i64 {
             .unwrap();
         there.extend(page.items);
     }
-    stage
-        .fault(json!({"kind": "down", "probability": 0.5, "seed": seed}))
-        .await;
+    stage.fault(json!({"kind": "down", "probability": 0.5, "seed": seed})).await;
     let there = there
         .iter()
         .filter(|text| text.sent_at.is_some_and(|at| at.as_micros() <= until))
