@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::id::{CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, UserId};
-use crate::view::{CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView};
+use crate::view::{CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView, UserRef};
 
 /// Who may read an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -188,6 +188,11 @@ pub enum PlacementCause {
     Released,
     /// It was moved here.
     Moved,
+    /// A user has another name.
+    UserChanged {
+        /// The user, with the name of now.
+        user: UserRef,
+    },
     /// Its delivery went on.
     DeliveryAdvanced,
     /// It began or ceased to need attention.
@@ -224,3 +229,4 @@ pub struct NewEvent {
     /// What happened.
     pub event: Event,
 }
+            Self::UserChanged { .. } => "user_changed",

@@ -209,6 +209,8 @@ on_both_engines! {
         replay.does(AGENT, &stranger, "dismiss", json!({}), "one hides a stranger").await;
         replay.does(MANAGER, &first, "dismiss", json!({"case_id": "456"}), "a manager hides a text").await;
         replay.does(PARALEGAL, &first, "claim", json!({"case_id": "123"}), "a text is claimed").await;
+        let claimer = format!("/api/users/{}", replay.desk.firm.user_id(PARALEGAL));
+        replay.changes(ADMIN, "PATCH", &claimer, json!({"name": "Petra Renamed"}), "who claimed a text is renamed").await;
         replay.does(ATTORNEY, &first, "release", json!({}), "a claimed text is released").await;
         for who in [PARALEGAL, ATTORNEY] {
             replay.does(who, &first, "dismiss", json!({}), &format!("{} hides the text too", who.to_lowercase())).await;
@@ -248,6 +250,8 @@ on_both_engines! {
         replay.changes(PARALEGAL, "POST", send, reply, "an unclaimed text is answered").await;
         let to_lead = json!({"lead_id": replay.desk.lead, "body": "How can we help?"});
         replay.changes(ATTORNEY, "POST", send, to_lead, "a lead is written to").await;
+        let writer = format!("/api/users/{}", replay.desk.firm.user_id(AGENT));
+        replay.changes(ADMIN, "PATCH", &writer, json!({"name": "Anna Renamed"}), "who wrote texts is renamed").await;
         replay.recorder.finish();
     }
 

@@ -2,8 +2,10 @@
 //! manages its settings. Every change of rights is told to everybody, and what nobody can see any more is looked for.
 
 use casewire_core::access::{OfficePermit, Tenant};
+use casewire_core::event::{Audience, Event, NewEvent};
 use casewire_core::id::{RoleId, TeamId, UserId};
 use casewire_core::time::Timestamp;
+use casewire_core::view::UserRef;
 use casewire_store::audit::{self, Entry};
 use casewire_store::users::{self, NewUser, Standing, User};
 use casewire_store::{Act, StoreError, Tx, mint, roles, sign_ins, teams};
@@ -118,6 +120,9 @@ impl Act for ChangeUser {
         if self.standing.is_some() || self.roles.is_some() || self.teams.is_some() || self.password_hash.is_some() {
             users::rights_changed(tx, self.tenant, Some(self.id), self.now).await?;
         }
+        if name != user.name {
+            self.tell_the_name(tx, name);
+        }
         users::read(tx, self.tenant, self.id).await?.ok_or_else(Problem::not_found)
     }
 }
@@ -149,6 +154,17 @@ impl ChangeUser {
             return Err(Problem::new(ProblemCode::InUse, detail));
         }
         Ok(())
+    }
+
+    /// Whoever sees a text that they wrote or claimed, a case or a lead of theirs, sees their name.
+    fn tell_the_name(&self, tx: &mut Tx, name: &str) {
+        let user = UserRef {
+            id: self.id,
+            name: name.to_owned(),
+        };
+        let audience = Audience::Everyone;
+        let event = Event::UserChanged { user };
+        tx.emit(self.tenant.organization(), NewEvent { audience, event });
     }
 
     /// A new password or a deactivation ends every sign-in and token at once.

@@ -108,6 +108,7 @@ impl Reader {
                 "case_contact_added" | "case_contact_changed" => self.role_changed(&event["case_contact"]),
                 "case_contact_removed" => self.removed(event),
                 "case_changed" => told.reread.extend(self.case_changed(&event["case"])),
+                "user_changed" => self.user_changed(&event["user"]),
                 "access_changed" => told.everything |= event["user_id"].is_null() || event["user_id"] == self.user,
                 "contact_role_changed" | "contact_role_removed" | "reset" => told.everything = true,
                 other => panic!("the reducer does not know {other}"),
@@ -220,6 +221,19 @@ impl Reader {
             }
         }
         found
+    }
+
+    /// Who wrote or claimed a text has the name of now.
+    fn user_changed(&mut self, user: &Value) {
+        for message in self.texts.values_mut() {
+            for place in ["/sent_by", "/claim/by"] {
+                if let Some(named) = message.pointer_mut(place)
+                    && named["id"] == user["id"]
+                {
+                    *named = user.clone();
+                }
+            }
+        }
     }
 
     /// The ids of the conversations in a list, from what is kept.
