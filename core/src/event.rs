@@ -20,8 +20,14 @@ pub enum Audience {
     UnknownSenders,
     /// Who may see this contact.
     Contact(ContactId),
-    /// This user alone.
-    User(UserId),
+    /// One user alone, as long as they read the texts of the case, or see unknown senders where there is none: what concerns their own
+    /// view of a text.
+    OwnTexts {
+        /// Who.
+        user: UserId,
+        /// Of which case.
+        case: Option<CaseId>,
+    },
     /// Every user of the organization.
     Everyone,
     /// Who sees settings: `settings:1`.
@@ -38,35 +44,53 @@ impl Audience {
             Self::PersonalTexts => "personal_texts",
             Self::UnknownSenders => "unknown_senders",
             Self::Contact(_) => "contact",
-            Self::User(_) => "user",
+            Self::OwnTexts { .. } => "own_texts",
             Self::Everyone => "everyone",
             Self::Settings => "settings",
         }
     }
 
-    /// The case, contact or user that it turns on.
+    /// The case or contact that it turns on.
     #[must_use]
     pub fn id(&self) -> Option<Uuid> {
         match self {
             Self::CaseTexts(case) | Self::Case(case) => Some(case.uuid()),
+            Self::OwnTexts { case, .. } => case.map(Id::uuid),
             Self::Contact(contact) => Some(contact.uuid()),
-            Self::User(user) => Some(user.uuid()),
             Self::PersonalTexts | Self::UnknownSenders | Self::Everyone | Self::Settings => None,
+        }
+    }
+
+    /// The only user of it, where there is but one.
+    #[must_use]
+    pub fn user_id(&self) -> Option<Uuid> {
+        match self {
+            Self::OwnTexts { user, .. } => Some(user.uuid()),
+            Self::CaseTexts(_)
+            | Self::Case(_)
+            | Self::Contact(_)
+            | Self::PersonalTexts
+            | Self::UnknownSenders
+            | Self::Everyone
+            | Self::Settings => None,
         }
     }
 
     /// The audience as the log names it.
     #[must_use]
-    pub fn from_row(kind: &str, id: Option<Uuid>) -> Option<Self> {
-        Some(match (kind, id) {
-            ("case_texts", Some(id)) => Self::CaseTexts(CaseId::from_uuid(id)),
-            ("case", Some(id)) => Self::Case(CaseId::from_uuid(id)),
-            ("contact", Some(id)) => Self::Contact(ContactId::from_uuid(id)),
-            ("user", Some(id)) => Self::User(UserId::from_uuid(id)),
-            ("personal_texts", None) => Self::PersonalTexts,
-            ("unknown_senders", None) => Self::UnknownSenders,
-            ("everyone", None) => Self::Everyone,
-            ("settings", None) => Self::Settings,
+    pub fn from_row(kind: &str, id: Option<Uuid>, user: Option<Uuid>) -> Option<Self> {
+        Some(match (kind, id, user) {
+            ("case_texts", Some(id), None) => Self::CaseTexts(CaseId::from_uuid(id)),
+            ("case", Some(id), None) => Self::Case(CaseId::from_uuid(id)),
+            ("contact", Some(id), None) => Self::Contact(ContactId::from_uuid(id)),
+            ("own_texts", case, Some(user)) => Self::OwnTexts {
+                user: UserId::from_uuid(user),
+                case: case.map(CaseId::from_uuid),
+            },
+            ("personal_texts", None, None) => Self::PersonalTexts,
+            ("unknown_senders", None, None) => Self::UnknownSenders,
+            ("everyone", None, None) => Self::Everyone,
+            ("settings", None, None) => Self::Settings,
             _ => return None,
         })
     }
@@ -164,6 +188,11 @@ pub enum Event {
         /// The role.
         contact_role_id: ContactRoleId,
     },
+    /// A user has another name.
+    UserChanged {
+        /// The user, with the name of now.
+        user: UserRef,
+    },
     /// The organization's settings changed.
     SettingsChanged,
     /// The rights of somebody changed; whom it concerns reads everything anew.
@@ -188,11 +217,6 @@ pub enum PlacementCause {
     Released,
     /// It was moved here.
     Moved,
-    /// A user has another name.
-    UserChanged {
-        /// The user, with the name of now.
-        user: UserRef,
-    },
     /// Its delivery went on.
     DeliveryAdvanced,
     /// It began or ceased to need attention.
@@ -215,6 +239,7 @@ impl Event {
             Self::CaseChanged { .. } => "case_changed",
             Self::ContactRoleChanged { .. } => "contact_role_changed",
             Self::ContactRoleRemoved { .. } => "contact_role_removed",
+            Self::UserChanged { .. } => "user_changed",
             Self::SettingsChanged => "settings_changed",
             Self::AccessChanged { .. } => "access_changed",
         }
@@ -229,4 +254,3 @@ pub struct NewEvent {
     /// What happened.
     pub event: Event,
 }
-            Self::UserChanged { .. } => "user_changed",

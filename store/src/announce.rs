@@ -3,7 +3,7 @@
 
 use casewire_core::access::Tenant;
 use casewire_core::event::{Audience, Event, NewEvent, PlacementCause, WithdrawalReason};
-use casewire_core::id::{ConversationId, MessageId, UserId};
+use casewire_core::id::{CaseId, ConversationId, MessageId, UserId};
 use casewire_core::view::{ConversationKind, ConversationView};
 
 use crate::error::StoreError;
@@ -93,13 +93,8 @@ pub async fn withdrawn(
     Ok(())
 }
 
-/// A user hid a text from their own view, or brought it back; nobody else is told.
-pub fn dismissal(tx: &mut Tx, tenant: Tenant, user: UserId, event: Event) {
-    tx.emit(
-        tenant.organization(),
-        NewEvent {
-            audience: Audience::User(user),
-            event,
-        },
-    );
+/// A user hid a text from their own view of a case (none: of unknown senders), or brought it back; nobody else is told.
+pub fn dismissal(tx: &mut Tx, tenant: Tenant, user: UserId, case: Option<CaseId>, event: Event) {
+    let audience = Audience::OwnTexts { user, case };
+    tx.emit(tenant.organization(), NewEvent { audience, event });
 }

@@ -17,9 +17,11 @@ statements! {
     TAKE_NUMBERS = "insert into event_counters (organization_id, last_seq, trimmed_seq) values ($1, $2, 0) \
         on conflict (organization_id) do update set last_seq = event_counters.last_seq + excluded.last_seq returning last_seq";
     /// Writes one event.
-    INSERT_EVENT = "insert into events (organization_id, seq, at, type, audience, audience_id, payload) values ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_EVENT = "insert into events (organization_id, seq, at, type, audience, audience_id, audience_user_id, payload) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     /// The next events after a number.
-    SINCE = "select seq, at, type, audience, audience_id, payload from events where organization_id = $1 and seq > $2 order by seq limit $3";
+    SINCE = "select seq, at, type, audience, audience_id, audience_user_id, payload from events \
+        where organization_id = $1 and seq > $2 order by seq limit $3";
     /// How far the log goes and where it starts.
     HEAD = "select last_seq, trimmed_seq from event_counters where organization_id = $1";
     /// Notes that everything up to the newest event older than a time is going to be dropped.
@@ -66,8 +68,8 @@ pub async fn since(tx: &mut Tx, organization: OrganizationId, after_seq: i64, li
         .map(|row| {
             let mut c = row.columns();
             let (seq, at, kind) = (c.int()?, c.time()?, c.text()?);
-            let (audience, audience_id) = (c.text()?, c.opt_uuid()?);
-            let audience = Audience::from_row(&audience, audience_id).ok_or(StoreError::Corrupt {
+            let (audience, audience_id, user_id) = (c.text()?, c.opt_uuid()?, c.opt_uuid()?);
+            let audience = Audience::from_row(&audience, audience_id, user_id).ok_or(StoreError::Corrupt {
                 statement: SINCE,
                 column: 3,
             })?;

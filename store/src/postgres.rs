@@ -33,10 +33,10 @@ pub(crate) const LEASE: &str = "with due as materialized (select id from jobs wh
     returning jobs.id, jobs.organization_id, jobs.payload, jobs.run_at, jobs.attempts";
 
 /// Writes the events of a batch in one statement.
-pub(crate) const INSERT_EVENTS: &str = "insert into events (organization_id, seq, at, type, audience, audience_id, payload) \
-    select e.organization_id, e.seq, $3, e.type, e.audience, e.audience_id, e.payload \
-    from unnest($1::uuid[], $2::bigint[], $4::text[], $5::text[], $6::uuid[], $7::text[]) \
-    as e (organization_id, seq, type, audience, audience_id, payload)";
+pub(crate) const INSERT_EVENTS: &str = "insert into events (organization_id, seq, at, type, audience, audience_id, audience_user_id, payload) \
+    select e.organization_id, e.seq, $3, e.type, e.audience, e.audience_id, e.audience_user_id, e.payload \
+    from unnest($1::uuid[], $2::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[]) \
+    as e (organization_id, seq, type, audience, audience_id, audience_user_id, payload)";
 
 /// The statements that only this engine prepares.
 #[cfg(any(test, feature = "testing"))]
@@ -143,10 +143,20 @@ impl Session {
                     kinds,
                     audiences,
                     audience_ids,
+                    audience_user_ids,
                     payloads,
                 } = &rows;
                 let at = at.as_micros();
-                let params: [&(dyn ToSql + Sync); 7] = [organizations, seqs, &at, kinds, audiences, audience_ids, payloads];
+                let params: [&(dyn ToSql + Sync); 8] = [
+                    organizations,
+                    seqs,
+                    &at,
+                    kinds,
+                    audiences,
+                    audience_ids,
+                    audience_user_ids,
+                    payloads,
+                ];
                 join(client.execute(insert, &params), client.batch_execute("commit")).await
             }
             None => (Ok(0), client.batch_execute("commit").await),
@@ -190,6 +200,7 @@ impl Session {
                 rows.kinds.push(event.event.type_str());
                 rows.audiences.push(event.audience.kind_str());
                 rows.audience_ids.push(event.audience.id());
+                rows.audience_user_ids.push(event.audience.user_id());
                 rows.payloads.push(events::payload(event)?);
             }
             news.insert(*organization, Some(last));
@@ -233,6 +244,7 @@ struct EventRows {
     kinds: Vec<&'static str>,
     audiences: Vec<&'static str>,
     audience_ids: Vec<Option<uuid::Uuid>>,
+    audience_user_ids: Vec<Option<uuid::Uuid>>,
     payloads: Vec<String>,
 }
 

@@ -36,7 +36,7 @@ impl Act for Emit {
             tx.emit(
                 self.organization,
                 NewEvent {
-                    audience: Audience::User(user),
+                    audience: Audience::OwnTexts { user, case: None },
                     event: Event::AccessChanged { user_id: Some(user) },
                 },
             );
@@ -135,21 +135,22 @@ on_both_engines! {
     }
 
     async fn an_event_comes_back_as_it_was_emitted(db: TestDatabase) {
-        let (organization, user): (OrganizationId, UserId) = (mint(), mint());
-        struct EmitTwo(OrganizationId, UserId);
+        let organization: OrganizationId = mint();
+        let own = Audience::OwnTexts { user: mint(), case: Some(mint()) };
+        struct EmitTwo(OrganizationId, Audience);
         impl Act for EmitTwo {
             type Out = ();
             type Error = StoreError;
             async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
                 tx.emit(self.0, NewEvent { audience: Audience::Everyone, event: Event::SettingsChanged });
-                tx.emit(self.0, NewEvent { audience: Audience::User(self.1), event: Event::AccessChanged { user_id: None } });
+                tx.emit(self.0, NewEvent { audience: self.1, event: Event::AccessChanged { user_id: None } });
                 Ok(())
             }
         }
-        db.store().write(organization, EmitTwo(organization, user)).await.unwrap();
+        db.store().write(organization, EmitTwo(organization, own)).await.unwrap();
         let stored = db.store().read(Since(organization, 0, 10)).await.unwrap();
         let (audiences, kinds): (Vec<_>, Vec<_>) = stored.iter().map(|event| (event.audience, event.kind.as_str())).unzip();
-        assert_eq!(audiences, [Audience::Everyone, Audience::User(user)]);
+        assert_eq!(audiences, [Audience::Everyone, own]);
         assert_eq!(kinds, ["settings_changed", "access_changed"]);
         assert!(stored.iter().all(|event| event.at == START));
         assert_eq!(serde_json::from_str::<Event>(&stored[1].payload).unwrap(), Event::AccessChanged { user_id: None });

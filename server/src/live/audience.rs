@@ -25,7 +25,8 @@ pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bo
         Audience::PersonalTexts => access.level(Resource::Sms) >= Level::See,
         Audience::UnknownSenders => access.level(Resource::Sms) >= Level::Act,
         Audience::Contact(_) => sees_contact(access, ground),
-        Audience::User(user) => access.user() == *user,
+        Audience::OwnTexts { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::CaseTexts(*case), ground),
+        Audience::OwnTexts { user, case: None } => access.user() == *user && may_read(access, &Audience::UnknownSenders, ground),
         Audience::Everyone => true,
         Audience::Settings => access.level(Resource::Settings) >= Level::See,
     }

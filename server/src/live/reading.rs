@@ -140,13 +140,17 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
     let (mut case_ids, mut contact_ids) = (BTreeSet::<CaseId>::new(), BTreeSet::<ContactId>::new());
     for audience in audiences {
         match audience {
-            Audience::CaseTexts(case) | Audience::Case(case) => {
+            Audience::CaseTexts(case) | Audience::Case(case) | Audience::OwnTexts { case: Some(case), .. } => {
                 case_ids.insert(case);
             }
             Audience::Contact(contact) => {
                 contact_ids.insert(contact);
             }
-            Audience::PersonalTexts | Audience::UnknownSenders | Audience::User(_) | Audience::Everyone | Audience::Settings => {}
+            Audience::PersonalTexts
+            | Audience::UnknownSenders
+            | Audience::OwnTexts { case: None, .. }
+            | Audience::Everyone
+            | Audience::Settings => {}
         }
     }
     let mut grounds = Grounds::default();

@@ -98,10 +98,14 @@ impl Rights {
 
 fn ground<'g>(grounds: &'g Grounds, audience: &Audience) -> Option<Ground<'g>> {
     match audience {
-        Audience::CaseTexts(case) | Audience::Case(case) => grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref())),
-        Audience::Contact(contact) => grounds.contacts.get(contact).map(Ground::Contact),
-        Audience::PersonalTexts | Audience::UnknownSenders | Audience::User(_) | Audience::Everyone | Audience::Settings => {
-            Some(Ground::Rights)
+        Audience::CaseTexts(case) | Audience::Case(case) | Audience::OwnTexts { case: Some(case), .. } => {
+            grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref()))
         }
+        Audience::Contact(contact) => grounds.contacts.get(contact).map(Ground::Contact),
+        Audience::PersonalTexts
+        | Audience::UnknownSenders
+        | Audience::OwnTexts { case: None, .. }
+        | Audience::Everyone
+        | Audience::Settings => Some(Ground::Rights),
     }
 }

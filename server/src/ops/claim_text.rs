@@ -169,15 +169,11 @@ async fn hide_again(tx: &mut Tx, tenant: Tenant, text: &StoredText) -> Result<()
         };
         if access.read(&case, Resource::Sms).is_ok() {
             let (message_id, conversation_id) = (text.id, offer.conversation_id);
-            announce::dismissal(
-                tx,
-                tenant,
-                user,
-                Event::MessageDismissed {
-                    message_id,
-                    conversation_id,
-                },
-            );
+            let event = Event::MessageDismissed {
+                message_id,
+                conversation_id,
+            };
+            announce::dismissal(tx, tenant, user, Some(case_id), event);
         }
     }
     Ok(())

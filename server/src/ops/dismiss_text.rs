@@ -120,7 +120,7 @@ impl DismissText {
             };
             tx.pipeline(vec![messages::stepping(tenant, message_id, self.now, step)]).await?;
             note(tx, &self.access, act, message_id, case, self.now).await?;
-            announce::dismissal(tx, tenant, user, event);
+            announce::dismissal(tx, tenant, user, case, event);
         }
         Ok(())
     }

@@ -221,10 +221,10 @@ impl House {
         contact
     }
 
-    /// Puts a wall up as the API does: with an event to the user.
+    /// Puts a wall up as the API does: with an event.
     pub async fn wall(&self, case: CaseId, user: UserId) {
         let event = NewEvent {
-            audience: Audience::User(user),
+            audience: Audience::Everyone,
             event: Event::AccessChanged { user_id: Some(user) },
         };
         self.change_and_emit(vec![(WALL, vec![v(self.organization), v(case), v(user)])], vec![event])

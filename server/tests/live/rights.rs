@@ -75,7 +75,10 @@ fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, c
         Audience::PersonalTexts => grant.sms.number() >= 1,
         Audience::UnknownSenders => grant.sms.number() >= 2,
         Audience::Contact(contact) => seen_contacts.contains(contact),
-        Audience::User(user) => *user == reader.user,
+        Audience::OwnTexts { user, case } => {
+            let reads = case.map_or(grant.sms.number() >= 2, |case| reaches(&case) && grant.sms.number() >= 1);
+            *user == reader.user && reads
+        }
         Audience::Everyone => true,
         Audience::Settings => grant.settings.number() >= 1,
     }
@@ -105,7 +108,7 @@ impl Act for SeenContacts {
 
 fn access_changed(user: UserId) -> NewEvent {
     NewEvent {
-        audience: Audience::User(user),
+        audience: Audience::Everyone,
         event: Event::AccessChanged { user_id: Some(user) },
     }
 }
@@ -140,7 +143,11 @@ on_both_engines! {
         let mut audiences = vec![Audience::PersonalTexts, Audience::UnknownSenders, Audience::Everyone, Audience::Settings];
         audiences.extend(cases.iter().flat_map(|drawn| [Audience::Case(drawn.case), Audience::CaseTexts(drawn.case)]));
         audiences.extend(people.iter().map(|contact| Audience::Contact(*contact)));
-        audiences.extend(readers.iter().map(|(reader, ..)| Audience::User(reader.user)));
+        for (reader, ..) in &readers {
+            let own = |case| Audience::OwnTexts { user: reader.user, case };
+            audiences.push(own(None));
+            audiences.extend(cases.iter().map(|drawn| own(Some(drawn.case))));
+        }
         let mut live = vec![];
         for (reader, ..) in &readers {
             let mut client = node.connect(*reader, None).await;
@@ -174,14 +181,15 @@ on_both_engines! {
         let (case, other) = (house.case(None, &[], &[]).await, house.case(None, &[], &[]).await);
         let mut client = node.connect(reader, None).await;
         client.hello().await;
-        house.emit(&[Audience::CaseTexts(case), Audience::CaseTexts(other)]).await;
-        assert_eq!(client.until(2).await, [1, 2]);
+        let own = |case| Audience::OwnTexts { user: reader.user, case: Some(case) };
+        house.emit(&[Audience::CaseTexts(case), Audience::CaseTexts(other), own(case), own(other)]).await;
+        assert_eq!(client.until(4).await, [1, 2, 3, 4]);
         house.wall(case, reader.user).await;
         house.emit(&[Audience::CaseTexts(case), Audience::Case(case), Audience::CaseTexts(other)]).await;
-        assert_eq!(client.until(6).await, [3, 6], "the word of the change, and the other case alone");
+        assert_eq!(client.until(8).await, [5, 8], "the word of the change, and the other case alone");
         let mut resumed = node.connect(reader, Some(0)).await;
         resumed.hello().await;
-        assert_eq!(resumed.until(6).await, [2, 3, 6], "what was readable then is not readable now");
+        assert_eq!(resumed.until(8).await, [2, 4, 5, 8], "what was readable then is not readable now");
     }
 
     async fn a_role_that_is_taken_silences_at_once_and_the_client_is_told(db: TestDatabase) {

@@ -21,6 +21,7 @@ create table events (
   type text not null,
   audience text not null,
   audience_id uuid,
+  audience_user_id uuid,
   payload text not null,
   primary key (organization_id, seq)
 );

@@ -21,6 +21,7 @@ create table events (
   type text not null,
   audience text not null,
   audience_id blob,
+  audience_user_id blob,
   payload text not null,
   primary key (organization_id, seq)
 ) strict;

@@ -132,11 +132,11 @@ impl Writer {
                 .columns()
                 .int()?;
             for (seq, event) in (events::first_of(last, count)..).zip(&events) {
-                let (kind, id) = (event.audience.kind_str(), event.audience.id());
+                let (kind, id, user) = (event.audience.kind_str(), event.audience.id(), event.audience.user_id());
                 let payload = events::payload(event)?;
                 session.execute(
                     events::INSERT_EVENT,
-                    &params![organization, seq, at, event.event.type_str(), kind, id, payload],
+                    &params![organization, seq, at, event.event.type_str(), kind, id, user, payload],
                 )?;
             }
             news.insert(organization, Some(last));

@@ -123,7 +123,16 @@ fn known() -> Vec<(&'static str, Vec<Parameter>)> {
         // On PostgreSQL the events of a batch are arrays; here each has one element.
         (
             "insert into events ",
-            vec![Organization, Seq, At, Word("message_placed"), Word("case_texts"), Case, Payload],
+            vec![
+                Organization,
+                Seq,
+                At,
+                Word("message_placed"),
+                Word("case_texts"),
+                Case,
+                Null,
+                Payload,
+            ],
         ),
     ]
 }

@@ -20,8 +20,7 @@ const TOGETHER: usize = 32;
 /// How far apart the numbers of rounds are.
 const ROUND: u64 = 100_000_000;
 /// PostgreSQL writes the events of a batch in one statement, SQLite one by one.
-const INSERT_EVENT: &str =
-    "insert into events (organization_id, seq, at, type, audience, audience_id, payload) values ($1, $2, $3, $4, $5, $6, $7)";
+const INSERT_EVENT: &str = "insert into events (organization_id, seq, at, type, audience, audience_id, audience_user_id, payload) values ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 /// One text.
 #[derive(Clone, Copy)]
