@@ -14,7 +14,14 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=build.rs");
     if !std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
-        return ExitCode::SUCCESS;
+        // What is read from the disk later is found only if the folder was there now.
+        return match std::fs::create_dir_all("../web/dist") {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("the folder web/dist cannot be made: {error}");
+                ExitCode::FAILURE
+            }
+        };
     }
     println!("cargo:rerun-if-changed=../web/dist");
     let missing: Vec<&str> = ["index.html", "embed.html", "embed.js", "assets"]
