@@ -1,11 +1,17 @@
 //! Twilio as a [`Carrier`](crate::carrier::Carrier): which account, by which credentials, at which address. The requests are in
 //! [`client`](self), the hand-over of a text in `send`, questions in `ask`, webhooks in [`webhook`], signatures in [`signature`].
+//! As a [`VoiceCarrier`](crate::calls::VoiceCarrier): orders and questions in `calls`, the browsers' tokens in [`token`], what a leg
+//! does next in [`twiml`], webhooks in [`call_webhook`].
 
 mod ask;
+pub mod call_webhook;
+mod calls;
 mod client;
 pub mod form;
 mod send;
 pub mod signature;
+pub mod token;
+pub mod twiml;
 pub mod webhook;
 mod wire;
 pub(crate) mod words;
@@ -16,6 +22,7 @@ use futures_util::future::BoxFuture;
 
 use self::client::Client;
 pub use self::send::CALLBACK_OVERRIDES;
+use self::send::callback;
 pub use self::signature::Secret;
 use self::webhook::Media;
 use crate::carrier::{
@@ -94,8 +101,7 @@ impl Twilio {
     /// # Errors
     /// [`TwilioConfigError`] where the configuration cannot work.
     pub fn new(config: &TwilioConfig) -> Result<Self, TwilioConfigError> {
-        let digits = config.account_sid.strip_prefix("AC").unwrap_or_default();
-        if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !words::is_sid("AC", &config.account_sid) {
             return Err(TwilioConfigError::AccountSid);
         }
         Ok(Self {

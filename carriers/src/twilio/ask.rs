@@ -9,9 +9,9 @@ use super::{wire, words};
 use crate::carrier::{AccountStanding, AccountStatus, CarrierError, CarrierNumber, CarrierText, Page, PageToken, ProviderId, TextQuery};
 
 /// Texts on a page; Twilio's most is 1000.
-const PAGE_SIZE: u32 = 200;
+pub(super) const PAGE_SIZE: u32 = 200;
 /// In microseconds.
-const SECOND: i64 = 1_000_000;
+pub(super) const SECOND: i64 = 1_000_000;
 /// A text has ten attachments at most.
 const MOST_MEDIA_PAGES: u32 = 10;
 /// More numbers than any firm has; a listing that is longer goes in circles.
@@ -123,11 +123,11 @@ fn filters(query: &TextQuery) -> Vec<(&'static str, String)> {
     filters
 }
 
-fn second(number: i64) -> String {
+pub(super) fn second(number: i64) -> String {
     jiff::Timestamp::from_second(number).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-fn next(client: &Client, uri: Option<String>) -> Result<Option<PageToken>, CarrierError> {
+pub(super) fn next(client: &Client, uri: Option<String>) -> Result<Option<PageToken>, CarrierError> {
     let Some(uri) = uri.filter(|uri| !uri.is_empty()) else {
         return Ok(None);
     };
@@ -136,7 +136,7 @@ fn next(client: &Client, uri: Option<String>) -> Result<Option<PageToken>, Carri
 }
 
 /// The address of a next page, if it stays on the host and in the account that we ask.
-fn inside<'a>(client: &Client, uri: &'a str) -> Result<&'a str, CarrierError> {
+pub(super) fn inside<'a>(client: &Client, uri: &'a str) -> Result<&'a str, CarrierError> {
     let path = uri.split(['?', '#']).next().unwrap_or_default();
     let climbs = path.split('/').any(|step| step == "." || step == "..") || path.contains(['%', '\\']);
     if uri.starts_with(&client.path("/")) && !climbs {
@@ -148,13 +148,18 @@ fn inside<'a>(client: &Client, uri: &'a str) -> Result<&'a str, CarrierError> {
     }
 }
 
-fn read<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Result<T, CarrierError> {
+pub(super) fn read<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Result<T, CarrierError> {
+    serde_json::from_slice(&checked(answer)?).map_err(|_| CarrierError::Nonsense { what: "the body" })
+}
+
+/// The body of an answer that is none of the ways to say no.
+pub(super) fn checked(answer: Result<Answer, NoAnswer>) -> Result<Vec<u8>, CarrierError> {
     let answer = answer.map_err(|why| match why {
         NoAnswer::NotConnected | NoAnswer::Broken => CarrierError::Unreachable,
         NoAnswer::TimedOut => CarrierError::TimedOut,
     })?;
     match answer.status {
-        200..=299 => serde_json::from_slice(&answer.body).map_err(|_| CarrierError::Nonsense { what: "the body" }),
+        200..=299 => Ok(answer.body),
         401 | 403 => Err(CarrierError::Unauthorized),
         404 => Err(CarrierError::NotFound),
         429 => Err(CarrierError::RateLimited {

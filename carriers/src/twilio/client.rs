@@ -27,6 +27,14 @@ pub(super) struct Answer {
     pub body: Vec<u8>,
 }
 
+/// The start of an answer that is too large to be kept.
+pub(super) enum Opened {
+    /// It comes from the carrier.
+    Here(Response),
+    /// It stands at another address.
+    Elsewhere(Url),
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoAnswer {
@@ -87,6 +95,23 @@ impl Client {
         answer(self.request(Method::POST, path).form(form)).await
     }
 
+    pub(super) async fn delete(&self, path: &str) -> Result<Answer, NoAnswer> {
+        answer(self.request(Method::DELETE, path)).await
+    }
+
+    /// Starts to read what may be large, for at most that long.
+    pub(super) async fn open(&self, path: &str, query: &[(&str, String)], longest: Duration) -> Result<Opened, NoAnswer> {
+        opened(self.request(Method::GET, path).query(query).timeout(longest)).await
+    }
+
+    /// The same at the address where the carrier says that it stands; without our credentials, and never from HTTPS to HTTP.
+    pub(super) async fn open_elsewhere(&self, url: &Url, longest: Duration) -> Result<Opened, NoAnswer> {
+        if url.scheme() != "https" && !self.base.starts_with("http:") {
+            return Err(NoAnswer::Broken);
+        }
+        opened(self.http.get(url.clone()).timeout(longest)).await
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let (user, secret) = match &self.credentials {
             Credentials::AuthToken(token) => (&self.account_sid, token),
@@ -113,6 +138,16 @@ async fn answer(request: RequestBuilder) -> Result<Answer, NoAnswer> {
         retry_after: retry_after(&response),
         body,
     })
+}
+
+async fn opened(request: RequestBuilder) -> Result<Opened, NoAnswer> {
+    let response = request.send().await.map_err(|error| why(&error))?;
+    if !response.status().is_redirection() {
+        return Ok(Opened::Here(response));
+    }
+    let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let url = location.and_then(|location| response.url().join(location).ok());
+    url.map(Opened::Elsewhere).ok_or(NoAnswer::Broken)
 }
 
 fn why(error: &reqwest::Error) -> NoAnswer {

@@ -25,16 +25,16 @@ fn fields(text: &OutboundText) -> Vec<(&'static str, String)> {
         fields.push(("Body", text.body.clone()));
     }
     fields.extend(text.media.iter().map(|url| ("MediaUrl", url.clone())));
-    fields.push(("StatusCallback", status_callback(&text.status_callback, &text.part)));
+    fields.push(("StatusCallback", callback(&text.status_callback, "m", &text.part)));
     fields
 }
 
-/// The callback's address with our id as `m` and the delivery overrides as its fragment.
-fn status_callback(address: &str, part: &str) -> String {
+/// A callback's address with our id under that name and the delivery overrides as its fragment.
+pub(super) fn callback(address: &str, name: &str, id: &str) -> String {
     let address = address.split('#').next().unwrap_or_default();
     let joint = if address.contains('?') { '&' } else { '?' };
-    let part = percent_encoding::utf8_percent_encode(part, percent_encoding::NON_ALPHANUMERIC);
-    format!("{address}{joint}m={part}{CALLBACK_OVERRIDES}")
+    let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);
+    format!("{address}{joint}{name}={id}{CALLBACK_OVERRIDES}")
 }
 
 fn outcome(answer: &Answer) -> HandOver {

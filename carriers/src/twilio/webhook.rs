@@ -1,4 +1,4 @@
-//! What Twilio tells us: inbound texts and states of outbound ones. [`verify`] is the only place that makes a [`Verified`]; it
+//! What Twilio tells us: inbound texts and states of outbound ones. [`verify_as`] is the only place that makes a [`Verified`]; it
 //! takes the public address from configuration, never from a request's headers. Fields: twilio.com/docs/messaging/guides/webhook-request.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub const SIGNATURE: &str = "x-twilio-signature";
 /// The header that names the key and the algorithm where a shared key signs.
 pub const SIGNATURE_SETTINGS: &str = "x-twilio-webhooks-signature-settings";
 
-/// Something whose signature was checked. Made by [`verify`] alone.
+/// Something whose signature was checked. Made by [`verify_as`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified<T>(T);
 
@@ -206,11 +206,33 @@ pub struct TextStatus {
     pub done_at: Option<Timestamp>,
 }
 
+/// Something that a signed request can be read as. Each address of ours expects one kind: what kind a request is must never be
+/// taken from its fields, for a browser that dials chooses some of them.
+pub trait FromSigned: Sized {
+    /// Reads the signed fields; `own` are those that we put into the address ourselves.
+    ///
+    /// # Errors
+    /// [`WebhookRefusal::Malformed`] where a field is missing or makes no sense.
+    fn read(account: String, fields: &Form, own: &Form) -> Result<Self, WebhookRefusal>;
+}
+
 /// Checks the signature against the keys of the account that the request names, then reads what it says.
 ///
 /// # Errors
 /// [`WebhookRefusal`]; nothing of the content is looked at before the signature but the account.
 pub fn verify(public: &PublicAddress, accounts: &[AccountKeys], request: &WebhookRequest<'_>) -> Result<Verified<Webhook>, WebhookRefusal> {
+    verify_as(public, accounts, request)
+}
+
+/// The same for a kind of webhook that the address says.
+///
+/// # Errors
+/// [`WebhookRefusal`]; nothing of the content is looked at before the signature but the account.
+pub fn verify_as<T: FromSigned>(
+    public: &PublicAddress,
+    accounts: &[AccountKeys],
+    request: &WebhookRequest<'_>,
+) -> Result<Verified<T>, WebhookRefusal> {
     let signature = request
         .signature
         .filter(|signature| !signature.is_empty())
@@ -234,7 +256,7 @@ pub fn verify(public: &PublicAddress, accounts: &[AccountKeys], request: &Webhoo
     {
         return Err(WebhookRefusal::BadSignature);
     }
-    read(account, &fields, request.path_and_query).map(Verified)
+    T::read(account, &fields, &Form::decode(query(request.path_and_query).as_bytes())).map(Verified)
 }
 
 impl AccountKeys {
@@ -300,21 +322,21 @@ fn query(path_and_query: &str) -> &str {
     path_and_query.split_once('?').map_or("", |(_, query)| query)
 }
 
-fn read(account: String, fields: &Form, path_and_query: &str) -> Result<Webhook, WebhookRefusal> {
-    let sids = ["MessageSid", "SmsMessageSid", "SmsSid"];
-    let sid = sids
-        .into_iter()
-        .find_map(|name| fields.text(name))
-        .filter(|sid| words::is_message_sid(sid));
-    let provider_id = ProviderId::from(sid.ok_or(WebhookRefusal::Malformed { field: "MessageSid" })?.as_str());
-    match fields.text("MessageStatus") {
-        Some(status) => {
-            let part = Form::decode(query(path_and_query).as_bytes())
-                .text("m")
-                .filter(|part| !part.is_empty());
-            read_status(provider_id, account, &status, fields, part).map(Webhook::TextStatus)
+impl FromSigned for Webhook {
+    fn read(account: String, fields: &Form, own: &Form) -> Result<Self, WebhookRefusal> {
+        let sids = ["MessageSid", "SmsMessageSid", "SmsSid"];
+        let sid = sids
+            .into_iter()
+            .find_map(|name| fields.text(name))
+            .filter(|sid| words::is_message_sid(sid));
+        let provider_id = ProviderId::from(sid.ok_or(WebhookRefusal::Malformed { field: "MessageSid" })?.as_str());
+        match fields.text("MessageStatus") {
+            Some(status) => {
+                let part = own.text("m").filter(|part| !part.is_empty());
+                read_status(provider_id, account, &status, fields, part).map(Self::TextStatus)
+            }
+            None => read_inbound(provider_id, account, fields).map(Self::InboundText),
         }
-        None => read_inbound(provider_id, account, fields).map(Webhook::InboundText),
     }
 }
 

@@ -7,15 +7,21 @@ use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::messaging::opt_out::Keyword;
 use casewire_core::time::Timestamp;
 
+use crate::calls::{CallRefusal, CallRefusedReason};
 use crate::carrier::{Refusal, RefusedReason, Retry};
 
 /// How long to wait where the carrier asks us to slow down and does not say for how long.
 pub(crate) const SLOW_DOWN: Duration = Duration::from_secs(1);
 
-/// A text's id: `SM` or `MM` and 32 hexadecimal digits.
-pub(crate) fn is_message_sid(text: &str) -> bool {
-    let digits = text.strip_prefix("SM").or_else(|| text.strip_prefix("MM"));
+/// An id: two letters and 32 hexadecimal digits.
+pub(crate) fn is_sid(letters: &str, text: &str) -> bool {
+    let digits = text.strip_prefix(letters);
     digits.is_some_and(|digits| digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// A text's id.
+pub(crate) fn is_message_sid(text: &str) -> bool {
+    is_sid("SM", text) || is_sid("MM", text)
 }
 
 /// The state of an outbound text; none for `received`, `receiving` and words that are new.
@@ -77,6 +83,36 @@ pub(crate) fn refusal(status: u16, code: Option<u32>, retry_after: Option<Durati
     Refusal { code, reason, retry }
 }
 
+/// The meaning of a refused order about a call by its HTTP status, Twilio's code and the seconds to wait.
+pub(crate) fn call_refusal(status: u16, code: Option<u32>, retry_after: Option<Duration>) -> CallRefusal {
+    let reason = match (status, code) {
+        (429, _) | (_, Some(20429)) => CallRefusedReason::RateLimited,
+        (_, Some(13223 | 13224 | 13226 | 21201 | 21211 | 21217)) => CallRefusedReason::InvalidNumber,
+        (_, Some(13214 | 21210 | 21212)) => CallRefusedReason::CallerNotCapable,
+        (_, Some(13225 | 13227 | 21203 | 21215 | 21216)) => CallRefusedReason::NotAllowed,
+        (_, Some(21220)) => CallRefusedReason::WrongState,
+        (_, Some(16028 | 13240)) => CallRefusedReason::AgentNotThere,
+        (_, Some(16025)) => CallRefusedReason::LabelTaken,
+        (_, Some(10004)) => CallRefusedReason::Full,
+        (401 | 403, _) | (_, Some(20003 | 20005 | 10001)) => CallRefusedReason::Unauthorized,
+        (404 | 410, _) | (_, Some(20404)) => CallRefusedReason::Gone,
+        _ => CallRefusedReason::Other,
+    };
+    let retry = match reason {
+        CallRefusedReason::RateLimited | CallRefusedReason::Full => Retry::After(retry_after.unwrap_or(SLOW_DOWN)),
+        CallRefusedReason::InvalidNumber
+        | CallRefusedReason::CallerNotCapable
+        | CallRefusedReason::NotAllowed
+        | CallRefusedReason::WrongState
+        | CallRefusedReason::AgentNotThere
+        | CallRefusedReason::LabelTaken
+        | CallRefusedReason::Gone
+        | CallRefusedReason::Unauthorized
+        | CallRefusedReason::Other => Retry::Never,
+    };
+    CallRefusal { code, reason, retry }
+}
+
 /// A date as the REST interface writes it (RFC 2822).
 pub(crate) fn rest_date(text: &str) -> Option<Timestamp> {
     let time = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
@@ -97,4 +133,12 @@ pub(crate) fn raw_dlr_date(text: &str) -> Option<Timestamp> {
     let date = jiff::civil::DateTime::strptime("%Y%m%d%H%M", format!("20{text}")).ok()?;
     let time = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     Some(Timestamp::from_micros(time.as_microsecond()))
+}
+
+/// The time in a callback about a call: RFC 2822, or RFC 3339 as newer ones write it.
+pub(crate) fn callback_date(text: &str) -> Option<Timestamp> {
+    rest_date(text).or_else(|| {
+        let time: jiff::Timestamp = text.parse().ok()?;
+        Some(Timestamp::from_micros(time.as_microsecond()))
+    })
 }
