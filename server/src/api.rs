@@ -9,6 +9,7 @@ pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
 pub mod counts;
+pub mod embed;
 pub mod front;
 pub mod health;
 pub mod idempotency;
@@ -27,6 +28,7 @@ pub mod steps;
 pub mod teams;
 pub mod users;
 pub mod walls;
+pub mod window_trial;
 
 use std::convert::Infallible;
 
@@ -71,6 +73,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(session::sign_in, session::sign_out))
         .routes(routes!(me::me))
         .routes(routes!(settings::read, settings::change))
+        .routes(routes!(window_trial::try_window))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::change))
         .routes(routes!(teams::list, teams::create))
@@ -109,6 +112,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(messages::undismiss))
         .routes(routes!(messages::move_text))
         .routes(routes!(messages::routing))
+        .routes(routes!(embed::launch))
+        .routes(routes!(embed::begin))
         .routes(routes!(openapi::describe))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
@@ -131,7 +136,8 @@ fn front() -> Router<App> {
     screens
         .route("/assets/{name}", get(front::asset))
         .route("/embed.js", get(front::top))
-        .route("/favicon.svg", get(front::top))
+        .route("/embed/cases/{number}", get(embed::page))
+        .route("/icon.svg", get(front::top))
 }
 
 /// The server over its state.
