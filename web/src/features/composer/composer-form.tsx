@@ -11,7 +11,7 @@ import type { MessageView } from "../../live/model";
 import { type ChoicesKey, queryClient, useChoices } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
-import { Banner, Button, Kbd, Skeleton, sideOfRole } from "../../ui";
+import { Banner, Button, Kbd, plain, Skeleton, sideOfRole } from "../../ui";
 import type { Draft } from "./draft";
 import { type Length, lengthOf } from "./length";
 import { NumberPickers } from "./number-pickers";
@@ -108,7 +108,7 @@ function Form(props: ComposerFormProps & { readonly choices: Schemas["ChoicesVie
   return (
     <form
       ref={form}
-      aria-label={who === undefined ? words.write : words.label(who)}
+      aria-label={who === undefined ? words.write : words.label(plain(who))}
       className="@container/composer flex min-w-0 flex-col gap-2 px-4 pb-3"
       onSubmit={(event) => {
         event.preventDefault();
@@ -138,7 +138,7 @@ function Form(props: ComposerFormProps & { readonly choices: Schemas["ChoicesVie
           dir="auto"
           aria-label={words.write}
           aria-describedby={meterId}
-          placeholder={who === undefined ? words.write : words.placeholder(who)}
+          placeholder={who === undefined ? words.write : words.placeholder(plain(who))}
           readOnly={sending.isRunning}
           // biome-ignore lint/a11y/noAutofocus: only where the writer has just asked to write
           autoFocus={props.autoFocus}

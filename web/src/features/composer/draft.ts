@@ -1,5 +1,5 @@
 // Drafts: one per user and conversation, in sessionStorage, so that they outlive a reload and an ended sign-in; gone with a
-// sign-out. Refuses localStorage: a draft may hold what a client said.
+// sign-out (session/). Refuses localStorage: a draft may hold what a client said.
 
 const PREFIX = "casewire.draft.";
 
@@ -41,15 +41,6 @@ export function writeDraft(userId: string, place: string, draft: Draft): void {
     else sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
     sessionStorage.removeItem(key);
-  }
-  for (const listener of listeners) listener();
-}
-
-/** Forgets every draft of every user in this tab: at sign-out. */
-export function clearDrafts(): void {
-  const keys = Array.from({ length: sessionStorage.length }, (_, at) => sessionStorage.key(at));
-  for (const key of keys) {
-    if (key?.startsWith(PREFIX)) sessionStorage.removeItem(key);
   }
   for (const listener of listeners) listener();
 }

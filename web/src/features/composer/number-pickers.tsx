@@ -20,7 +20,9 @@ export function NumberPickers({ choices, way, answeredNumber, onChoose }: Props)
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1.5 border-line border-b px-3 py-1.5 text-muted text-sm">
       <span className="flex min-w-0 items-center gap-2">
-        <span aria-hidden>{words.to}</span>
+        <span aria-hidden className="shrink-0">
+          {words.to}
+        </span>
         {choices.to.length === 0 ? (
           <span className="min-w-0 text-ink">
             <UntrustedText text={answeredNumber ?? ""} />
@@ -32,13 +34,15 @@ export function NumberPickers({ choices, way, answeredNumber, onChoose }: Props)
             value={way.to?.id ?? null}
             options={choices.to.map(phoneOption)}
             onValueChange={(toId) => onChoose({ toId })}
-            className="max-w-64"
+            className="max-w-80"
           />
         )}
       </span>
       {choices.from.length > 0 && (
         <span className="flex min-w-0 items-center gap-2">
-          <span aria-hidden>{words.from}</span>
+          <span aria-hidden className="shrink-0">
+            {words.from}
+          </span>
           <Select
             size="sm"
             label={words.fromLabel}
@@ -48,7 +52,7 @@ export function NumberPickers({ choices, way, answeredNumber, onChoose }: Props)
               label: words.choice(number.number, number.label),
             }))}
             onValueChange={(fromId) => onChoose({ fromId })}
-            className="max-w-64"
+            className="max-w-80"
           />
         </span>
       )}

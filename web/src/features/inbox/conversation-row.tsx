@@ -6,7 +6,8 @@ import { memo } from "react";
 import type { ConversationView } from "../../live/model";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
-import { Avatar, Badge, PersonName, UntrustedText, VisuallyHidden } from "../../ui";
+import { Avatar, Badge, PersonName, VisuallyHidden } from "../../ui";
+import { ClippedText } from "./clipped-text";
 
 export interface RowProps {
   readonly conversation: ConversationView;
@@ -69,11 +70,11 @@ function Place({ conversation }: { conversation: ConversationView }) {
       <KindIcon conversation={conversation} />
       {kind === "case" && number ? (
         <span className="min-w-0 truncate">
-          <UntrustedText text={number} />
+          <ClippedText text={number} />
           {name ? (
             <>
               {" · "}
-              <UntrustedText text={name} />
+              <ClippedText text={name} />
             </>
           ) : null}
         </span>
@@ -116,14 +117,14 @@ function Preview({ conversation, draft, leaving }: Pick<RowProps, "conversation"
     return (
       <span className={line}>
         <span className="font-medium text-accent">{text.inbox.draft}</span>
-        <UntrustedText text={draft.slice(0, 140)} />
+        <ClippedText text={draft} />
       </span>
     );
   }
   return (
     <span className={line}>
       {conversation.last_direction === "outbound" && <span>{text.inbox.you}</span>}
-      {conversation.preview === "" ? text.inbox.noText : <UntrustedText text={conversation.preview} />}
+      {conversation.preview === "" ? text.inbox.noText : <ClippedText text={conversation.preview} />}
     </span>
   );
 }

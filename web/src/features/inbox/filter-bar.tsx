@@ -3,10 +3,11 @@
 
 import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
-import { useCase, useContact, useContactRoles } from "../../live/hooks";
+import { useContact, useContactRoles } from "../../live/hooks";
+import type { ContactView } from "../../live/model";
 import { text } from "../../text/en";
 import { Button, Field, IconButton, Popover, plain, Select, UntrustedText } from "../../ui";
-import { asChoice, CasePicker } from "../cases/case-picker";
+import { type CaseChoice, CasePicker } from "../cases/case-picker";
 import { ContactPicker } from "../contacts/contact-picker";
 import { filtersOn, type InboxState } from "./inbox-url";
 
@@ -42,6 +43,15 @@ function FilterButton({ state, onChange }: Props) {
 }
 
 function FilterForm({ state, onChange }: Props) {
+  const [chosenCase, setChosenCase] = useState<CaseChoice | null>(
+    state.case === undefined ? null : { number: state.case, name: "" },
+  );
+  const [round, setRound] = useState(0);
+  const clear = () => {
+    setChosenCase(null);
+    setRound(round + 1);
+    onChange({ case: undefined, contact: undefined, role: undefined, channel: undefined });
+  };
   const roles = useContactRoles();
   const roleOptions = [
     { value: ANY, label: words.anyRole },
@@ -55,17 +65,21 @@ function FilterForm({ state, onChange }: Props) {
   ];
   return (
     <div className="flex flex-col gap-3">
-      {state.case === undefined ? (
+      <Field label={words.case}>
         <CasePicker
+          key={round}
           label={words.case}
           placeholder={words.anyCase}
-          value={null}
-          onChange={(chosen) => onChange({ case: chosen?.number })}
+          value={chosenCase}
+          onChange={(chosen) => {
+            setChosenCase(chosen);
+            onChange({ case: chosen?.number });
+          }}
         />
-      ) : (
-        <ChosenCase number={state.case} onChange={onChange} />
-      )}
-      <ChosenContact id={state.contact} onChange={onChange} />
+      </Field>
+      <Field label={words.contact}>
+        <ContactFilter key={round} id={state.contact} onChange={onChange} />
+      </Field>
       <Field label={words.role}>
         <Select
           label={words.role}
@@ -84,42 +98,23 @@ function FilterForm({ state, onChange }: Props) {
           }
         />
       </Field>
-      {filtersOn(state) > 0 && (
-        <Button onClick={() => onChange({ case: undefined, contact: undefined, role: undefined, channel: undefined })}>
-          {text.inbox.clearFilters}
-        </Button>
-      )}
+      {filtersOn(state) > 0 && <Button onClick={clear}>{text.inbox.clearFilters}</Button>}
     </div>
   );
 }
 
-function ChosenCase({ number, onChange }: { number: string; onChange: Props["onChange"] }) {
-  const found = useCase(number).case;
-  return (
-    <CasePicker
-      key={found?.id ?? number}
-      label={words.case}
-      placeholder={words.anyCase}
-      value={found === undefined ? { number, name: "" } : asChoice(found)}
-      onChange={(chosen) => onChange({ case: chosen?.number })}
-    />
-  );
+/** The contact that the address names by id is looked up; the one chosen here is known already. */
+function ContactFilter({ id, onChange }: { id: string | undefined; onChange: Props["onChange"] }) {
+  const [picked, setPicked] = useState<ContactView | null>(null);
+  const choose = (contact: ContactView | null) => {
+    setPicked(contact);
+    onChange({ contact: contact?.id });
+  };
+  if (id !== undefined && picked?.id !== id) return <KnownContact id={id} onChoose={choose} />;
+  return <ContactPicker label={words.contact} placeholder={words.anyContact} value={picked} onChange={choose} />;
 }
 
-function ChosenContact({ id, onChange }: { id: string | undefined; onChange: Props["onChange"] }) {
-  return id === undefined ? (
-    <ContactPicker
-      label={words.contact}
-      placeholder={words.anyContact}
-      value={null}
-      onChange={(chosen) => onChange({ contact: chosen?.id })}
-    />
-  ) : (
-    <KnownContact id={id} onChange={onChange} />
-  );
-}
-
-function KnownContact({ id, onChange }: { id: string; onChange: Props["onChange"] }) {
+function KnownContact({ id, onChoose }: { id: string; onChoose: (contact: ContactView | null) => void }) {
   const contact = useContact(id).details?.contact ?? null;
   return (
     <ContactPicker
@@ -127,7 +122,7 @@ function KnownContact({ id, onChange }: { id: string; onChange: Props["onChange"
       label={words.contact}
       placeholder={words.anyContact}
       value={contact}
-      onChange={(chosen) => onChange({ contact: chosen?.id })}
+      onChange={onChoose}
     />
   );
 }

@@ -2,7 +2,7 @@
 // there is room, one at a time where there is not. The list is conversation-list.tsx, the conversation features/thread.
 
 import { Inbox as InboxIcon } from "lucide-react";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useCommands } from "../../keys/registry";
 import { useCounts } from "../../live/hooks";
@@ -31,18 +31,20 @@ export function InboxPage() {
   const listKey = useMemo(() => listKeyOf(state), [state]);
   useInboxCommands(state, change);
   const isOpen = state.conv !== undefined;
+  useFocusInSight(state.conv);
   return (
     <div className="@container/panes flex h-full min-h-0 min-w-0">
+      <h1 className="sr-only">{text.inbox.title}</h1>
       <section
-        aria-labelledby="inbox-title"
+        aria-label={text.inbox.title}
         data-region="list"
         tabIndex={-1}
         className={`${isOpen ? "hidden @min-[720px]/panes:flex" : "flex"} min-h-0 w-full min-w-0 flex-col border-line border-r bg-surface @min-[720px]/panes:w-80 @min-[720px]/panes:shrink-0 @min-[1080px]/panes:w-96`}
       >
         <header className="flex flex-col gap-2.5 border-line border-b px-3 pt-3 pb-2.5">
-          <h1 id="inbox-title" className="font-semibold text-lg">
+          <p aria-hidden className="m-0 font-semibold text-lg">
             {text.inbox.title}
-          </h1>
+          </p>
           <div className="flex gap-2">
             <SearchField value={state.q ?? ""} onChange={(q) => change({ q: q || undefined }, "replace")} />
             <FilterBar.Button state={state} onChange={change} />
@@ -88,6 +90,25 @@ export function InboxPage() {
       </div>
     </div>
   );
+}
+
+/** Where list and thread take turns the focus goes along, instead of being lost with what is hidden. */
+function useFocusInSight(conv: string | undefined): void {
+  const before = useRef(conv);
+  useEffect(() => {
+    const previous = before.current;
+    before.current = conv;
+    const focus = document.activeElement;
+    const isLost = focus === null || focus === document.body || focus.getClientRects().length === 0;
+    if (previous === conv || !isLost) return;
+    const row = previous && rowOf(previous);
+    const region = document.querySelector<HTMLElement>(`[data-region="${conv === undefined ? "list" : "thread"}"]`);
+    (conv === undefined && row ? row : region)?.focus({ preventScroll: true });
+  }, [conv]);
+}
+
+function rowOf(conversationId: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(conversationId)}"]`);
 }
 
 type Change = (next: Partial<InboxState>) => void;
@@ -136,7 +157,7 @@ function useInboxCommands(state: InboxState, change: Change): void {
 
 /** Where list and thread stand beside each other Esc only moves the focus; else it closes the thread. */
 function backToList(conv: string | undefined, change: Change): void {
-  const row = conv && document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(conv)}"]`);
+  const row = conv && rowOf(conv);
   const list = document.querySelector<HTMLElement>('[data-region="list"]');
   if (row && row.offsetParent !== null) row.focus();
   else if (list !== null && list.offsetParent !== null) list.focus();

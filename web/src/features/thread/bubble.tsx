@@ -6,7 +6,7 @@ import { memo, useState } from "react";
 import type { MessageView } from "../../live/model";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
-import { Badge, IconButton, Menu, type MenuItem, Popover, UntrustedText } from "../../ui";
+import { Badge, Button, IconButton, Menu, type MenuItem, Popover, plain, UntrustedText } from "../../ui";
 import { DeliveryMark } from "./delivery-mark";
 import { MessageDetails } from "./message-details";
 import { RoutingReason } from "./routing-reason";
@@ -50,7 +50,7 @@ export const Bubble = memo(function Bubble({ message, continues, acts, isExplain
       : "border border-line bg-surface text-ink";
   return (
     <article
-      aria-label={isOurs ? words.sentBy(writer(message, acts.userId)) : words.from(message.person.name)}
+      aria-label={isOurs ? words.sentBy(plain(writer(message, acts.userId))) : words.from(plain(message.person.name))}
       data-message={message.id}
       className={`group flex flex-col px-4 ${continues ? "pt-0.5" : "pt-2"} pb-0.5 ${isOurs ? "items-end" : "items-start"} ${message.dismissed ? "opacity-70" : ""}`}
     >
@@ -62,7 +62,7 @@ export const Bubble = memo(function Bubble({ message, continues, acts, isExplain
         <Tools message={message} acts={acts} isExplained={isExplained} />
       </div>
       <Meta message={message} acts={acts} />
-      <Open message={message} />
+      <Attention message={message} />
     </article>
   );
 });
@@ -131,7 +131,7 @@ function Meta({ message, acts }: { message: MessageView; acts: BubbleActs }) {
     acts.inCase && person.case_contact_id == null && person.contact_id == null && message.rule == null;
   return (
     <div
-      className={`mt-0.5 flex max-w-full flex-wrap items-center gap-x-1.5 text-muted text-xs ${isOurs ? "justify-end" : ""}`}
+      className={`mt-0.5 flex max-w-full flex-wrap items-center gap-x-1.5 gap-y-0.5 text-muted text-xs ${isOurs ? "justify-end" : ""}`}
     >
       <span className="min-w-0 wrap-anywhere">
         <UntrustedText text={isOurs ? writer(message, acts.userId) : person.name} />
@@ -147,37 +147,49 @@ function Meta({ message, acts }: { message: MessageView; acts: BubbleActs }) {
         message={message}
         onRetry={acts.canAct ? (confirmDuplicate) => acts.onRetry(message, confirmDuplicate) : undefined}
       />
+      <Marks message={message} onUndismiss={acts.onUndismiss} />
     </div>
   );
 }
 
 /** What is open or particular about a text, in words. */
-function Open({ message }: { message: MessageView }) {
-  const { attention } = message;
-  const hasMarks = message.standing === "unclaimed" || message.keyword || message.is_clarifying || message.dismissed;
+function Marks({ message, onUndismiss }: { message: MessageView; onUndismiss: BubbleActs["onUndismiss"] }) {
   return (
     <>
-      {hasMarks && (
-        <div className="mt-0.5 flex max-w-full flex-wrap gap-1.5">
-          {message.standing === "unclaimed" && <Badge tone="warn">{words.unclaimed}</Badge>}
-          {message.keyword && (
-            <Badge tone={message.keyword === "stop" ? "bad" : "neutral"}>{words.keyword[message.keyword]}</Badge>
-          )}
-          {message.is_clarifying && (
-            <span title={words.clarifyingHint}>
-              <Badge>{words.clarifying}</Badge>
-            </span>
-          )}
-          {message.dismissed && <Badge icon={<EyeOff size={12} />}>{words.dismissedMark}</Badge>}
-        </div>
+      {message.standing === "unclaimed" && <Badge tone="warn">{words.unclaimed}</Badge>}
+      {message.keyword && (
+        <Badge tone={message.keyword === "stop" ? "bad" : "neutral"}>{words.keyword[message.keyword]}</Badge>
       )}
-      {attention && (
-        <p className="mt-1 max-w-[min(42rem,85cqw)] rounded-md border border-bad-line bg-bad-soft px-2.5 py-1.5 text-ink text-sm">
-          <strong className="font-semibold">{words.needsAttention}.</strong> {words.attention[attention]}{" "}
-          {words.attentionTodo[attention]}
-        </p>
+      {message.is_clarifying && (
+        <span title={words.clarifyingHint}>
+          <Badge>{words.clarifying}</Badge>
+        </span>
+      )}
+      {message.dismissed && (
+        <>
+          <Badge icon={<EyeOff size={12} />}>{words.dismissedMark}</Badge>
+          <Button
+            size="sm"
+            icon={<Undo2 aria-hidden size={12} />}
+            className="h-6 px-2 text-xs"
+            onClick={() => onUndismiss(message)}
+          >
+            {words.undismiss}
+          </Button>
+        </>
       )}
     </>
+  );
+}
+
+function Attention({ message }: { message: MessageView }) {
+  const { attention } = message;
+  if (!attention) return null;
+  return (
+    <p className="m-0 mt-1 max-w-[min(42rem,85cqw)] rounded-md border border-bad-line bg-bad-soft px-2.5 py-1.5 text-ink text-sm">
+      <strong className="font-semibold">{words.needsAttention}.</strong> {words.attention[attention]}{" "}
+      {words.attentionTodo[attention]}
+    </p>
   );
 }
 

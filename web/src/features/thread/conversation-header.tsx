@@ -16,7 +16,8 @@ import { useLocation } from "wouter";
 import { useShortcut } from "../../keys/registry";
 import type { ConversationView } from "../../live/model";
 import { text } from "../../text/en";
-import { Avatar, IconButton, Menu, type MenuItem, PersonName, UntrustedText } from "../../ui";
+import { Avatar, IconButton, Menu, type MenuItem, PersonName } from "../../ui";
+import { ClippedText } from "../inbox/clipped-text";
 
 const words = text.thread;
 
@@ -53,16 +54,16 @@ export function ConversationHeader(props: Props) {
         <p className="truncate text-muted text-sm">
           {caseNumber === undefined && conversation.mycase_case_id ? (
             <>
-              <UntrustedText text={conversation.mycase_case_id} />
+              <ClippedText text={conversation.mycase_case_id} />
               {conversation.case_name ? (
                 <>
                   {" · "}
-                  <UntrustedText text={conversation.case_name} />
+                  <ClippedText text={conversation.case_name} />
                 </>
               ) : null}
             </>
           ) : person.number !== person.name ? (
-            <UntrustedText text={person.number} />
+            <ClippedText text={person.number} />
           ) : (
             kindWord(conversation.kind)
           )}

@@ -6,7 +6,7 @@ import { useLocation } from "wouter";
 import { useAllowed, useConversation, useItems, useMe } from "../../live/hooks";
 import type { ConversationView, MessageView } from "../../live/model";
 import { text } from "../../text/en";
-import { Button, EmptyState, ErrorState, SkeletonRows } from "../../ui";
+import { Button, EmptyState, ErrorState, plain, SkeletonRows, UntrustedText } from "../../ui";
 import { Composer } from "../composer/composer";
 import type { BubbleActs } from "./bubble";
 import { type Claiming, useClaiming } from "./claim";
@@ -109,7 +109,7 @@ function OpenConversation(props: OpenProps) {
   return (
     <section
       ref={pane}
-      aria-label={words.conversation(conversation.person.name)}
+      aria-label={words.conversation(plain(conversation.person.name))}
       className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-bg"
     >
       <ConversationHeader
@@ -165,6 +165,7 @@ function OpenConversation(props: OpenProps) {
       {moving !== undefined && (
         <MoveDialog
           message={moving}
+          others={textsIn(items.items).filter(({ standing, id }) => standing === "unknown" && id !== moving.id)}
           conversation={conversation}
           onClose={() => setMoving(undefined)}
           onMoved={(id) => {
@@ -196,13 +197,19 @@ function UnknownSenderNote({
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2 text-muted">
       <span className="min-w-0 flex-1">
-        <strong className="font-semibold text-ink">{words.unknownLead}</strong> {words.unknownReason}
+        <strong className="font-semibold text-ink">{words.unknownLead}</strong>{" "}
+        <UntrustedText text={unknownReason(conversation)} />
       </span>
       <Button size="sm" onClick={onLink}>
         {words.link}
       </Button>
     </div>
   );
+}
+
+/** A name beside an unknown sender is that of the one contact who has the number by now. */
+function unknownReason({ person }: ConversationView): string {
+  return person.name === person.number ? words.unknownReason : words.knownReason(person.name);
 }
 
 interface BubbleOptions {

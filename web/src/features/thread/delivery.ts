@@ -35,7 +35,7 @@ export function deliveryOf(message: Message): Delivery | undefined {
   return {
     look: look(state),
     words: words(message, state, lost?.error_code),
-    parts: several ? partsSaid(message.parts) : undefined,
+    parts: several ? partsSaid(message.parts, state) : undefined,
     canRetry: LOST.has(state) || state === "unknown",
     mayDuplicate: state === "unknown",
     retryFrom: several ? resumed?.position : undefined,
@@ -64,7 +64,8 @@ export function reasonOf(code: number): string | undefined {
   return reasons[code];
 }
 
-function partsSaid(parts: Message["parts"]): string {
+function partsSaid(parts: Message["parts"], state: State): string {
+  if (ARRIVED.has(state)) return text.thread.allParts(parts.length);
   const delivered = parts.filter((part) => ARRIVED.has(part.state)).length;
   const sent = parts.filter((part) => SENT.has(part.state)).length;
   return delivered > 0 || sent === 0

@@ -67,6 +67,7 @@ function Lines({ items, who, caseNumber, acts, explained, handle }: Props) {
     () => ({ toEnd: () => virtualizer.scrollToEnd(), focus: () => scroller.current?.focus({ preventScroll: true }) }),
     [virtualizer],
   );
+  useStandingAtEnd(scroller, virtualizer);
   useOlderPages(virtualizer, items);
   const unseen = useUnseen(items, virtualizer);
   return (
@@ -84,22 +85,24 @@ function Lines({ items, who, caseNumber, acts, explained, handle }: Props) {
             <Spinner label={words.loadingOlder} />
           </div>
         )}
-        <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((item) => {
-            const entry = entries[item.index];
-            if (entry === undefined) return null;
-            return (
-              <div
-                key={item.key}
-                ref={virtualizer.measureElement}
-                data-index={item.index}
-                className="absolute top-0 left-0 w-full"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <Line entry={entry} acts={acts} caseNumber={caseNumber} explained={explained} />
-              </div>
-            );
-          })}
+        <div className="flex min-h-full flex-col justify-end">
+          <div className="relative w-full shrink-0" style={{ height: virtualizer.getTotalSize() }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const entry = entries[item.index];
+              if (entry === undefined) return null;
+              return (
+                <div
+                  key={item.key}
+                  ref={virtualizer.measureElement}
+                  data-index={item.index}
+                  className="absolute top-0 left-0 w-full"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <Line entry={entry} acts={acts} caseNumber={caseNumber} explained={explained} />
+                </div>
+              );
+            })}
+          </div>
         </div>
       </section>
       {unseen !== undefined && (
@@ -134,6 +137,26 @@ function Line({ entry, acts, caseNumber, explained }: LineProps) {
     case "step":
       return <StepLine step={entry.step} caseNumber={caseNumber} />;
   }
+}
+
+/** Whoever stands at the end stays there when the banner or the composer below takes some of the height. */
+function useStandingAtEnd(
+  scroller: RefObject<HTMLElement | null>,
+  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
+): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const lost = height - element.clientHeight;
+      height = element.clientHeight;
+      const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+      if (lost !== 0 && fromEnd - lost <= END_PX) virtualizer.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, virtualizer]);
 }
 
 /** How high a line may be, before it is measured: so near that the scroll bar hardly moves. */

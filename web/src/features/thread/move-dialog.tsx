@@ -9,7 +9,7 @@ import type { ContactView, ConversationView, MessageView } from "../../live/mode
 import { useLeadSearch } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
-import { Banner, Button, Combobox, Dialog, Field, Input, RadioGroup, UntrustedText } from "../../ui";
+import { Banner, Button, Combobox, Dialog, Field, Input, plain, RadioGroup, UntrustedText } from "../../ui";
 import { type CaseChoice, CasePicker } from "../cases/case-picker";
 import { ContactPicker } from "../contacts/contact-picker";
 import { noteOwnAct } from "../inbox/list-order";
@@ -21,6 +21,8 @@ type Place = "case" | "contact" | "lead" | "new";
 
 interface Props {
   readonly message: MessageView;
+  /** Further texts of the same unknown sender, which mostly belong to the same place. */
+  readonly others: readonly MessageView[];
   readonly conversation: ConversationView;
   readonly onClose: () => void;
   readonly onMoved: (conversationId: string) => void;
@@ -33,11 +35,20 @@ interface Choice {
   readonly contact: ContactView | null;
   readonly lead: Schemas["LeadView"] | null;
   readonly name: string;
+  readonly scope: "all" | "one";
 }
 
-const NOTHING: Choice = { place: "case", chosenCase: null, sender: null, contact: null, lead: null, name: "" };
+const NOTHING: Choice = {
+  place: "case",
+  chosenCase: null,
+  sender: null,
+  contact: null,
+  lead: null,
+  name: "",
+  scope: "all",
+};
 
-export function MoveDialog({ message, conversation, onClose, onMoved }: Props) {
+export function MoveDialog({ message, others, conversation, onClose, onMoved }: Props) {
   const toasts = useToasts();
   const { case_contacts: caseContacts } = useAllowed();
   const [choice, setChoice] = useState(NOTHING);
@@ -54,9 +65,10 @@ export function MoveDialog({ message, conversation, onClose, onMoved }: Props) {
     setRunning(true);
     noteOwnAct(conversation.id);
     try {
-      const moved = await carryOut(choice, message);
-      toasts.show({ tone: "ok", text: words.movedToast(placeName(choice)) });
-      await lookUpAnew([message.id]);
+      const messages = choice.scope === "all" ? [message, ...others] : [message];
+      const moved = await carryOut(choice, message, messages);
+      toasts.show({ tone: "ok", text: words.movedToast(plain(placeName(choice))) });
+      await lookUpAnew(messages.map(({ id }) => id));
       onMoved(moved.conversation_id);
     } catch (thrown) {
       setError(
@@ -97,6 +109,18 @@ export function MoveDialog({ message, conversation, onClose, onMoved }: Props) {
           options={places(isUnknown, caseContacts >= 2)}
         />
         <PlaceFields choice={choice} change={change} message={message} isUnknown={isUnknown} />
+        {others.length > 0 && (
+          <RadioGroup
+            label={words.whichToLink}
+            inline
+            value={choice.scope}
+            onValueChange={(scope) => change({ scope })}
+            options={[
+              { value: "all", label: words.allUnknown(others.length + 1) },
+              { value: "one", label: words.thisText },
+            ]}
+          />
+        )}
         {error !== undefined && <Banner tone="bad">{error}</Banner>}
       </div>
     </Dialog>
@@ -121,34 +145,42 @@ interface FieldsProps {
 
 function PlaceFields({ choice, change, message, isUnknown }: FieldsProps) {
   switch (choice.place) {
-    case "case":
+    case "case": {
+      const sender = isUnknown ? words.contactField : words.contactInCase;
       return (
         <>
-          <CasePicker
-            label={words.caseField}
-            value={choice.chosenCase}
-            onChange={(chosenCase) => change({ chosenCase })}
-            except={message.case_number ? [message.case_number] : []}
-            autoFocus
-          />
-          <ContactPicker
-            label={isUnknown ? words.contactField : words.contactInCase}
-            value={choice.sender}
-            onChange={(sender) => change({ sender })}
-          />
+          <Field label={words.caseField}>
+            <CasePicker
+              label={words.caseField}
+              value={choice.chosenCase}
+              onChange={(chosenCase) => change({ chosenCase })}
+              except={message.case_number ? [message.case_number] : []}
+              autoFocus
+            />
+          </Field>
+          <Field label={sender}>
+            <ContactPicker label={sender} value={choice.sender} onChange={(contact) => change({ sender: contact })} />
+          </Field>
         </>
       );
+    }
     case "contact":
       return (
-        <ContactPicker
-          label={words.contactField}
-          value={choice.contact}
-          onChange={(contact) => change({ contact })}
-          autoFocus
-        />
+        <Field label={words.contactField}>
+          <ContactPicker
+            label={words.contactField}
+            value={choice.contact}
+            onChange={(contact) => change({ contact })}
+            autoFocus
+          />
+        </Field>
       );
     case "lead":
-      return <LeadPicker value={choice.lead} onChange={(lead) => change({ lead })} />;
+      return (
+        <Field label={words.leadField}>
+          <LeadPicker value={choice.lead} onChange={(lead) => change({ lead })} />
+        </Field>
+      );
     case "new":
       return (
         <>
@@ -206,19 +238,29 @@ function missingIn(choice: Choice): string | undefined {
 /** The contact stands, the text does not: trying again must not make another one. */
 class MovedHalfway extends Error {}
 
-async function carryOut(choice: Choice, message: MessageView): Promise<MessageView> {
-  const { chosenCase, sender, contact, lead } = choice;
-  if (choice.place === "case" && chosenCase !== null) {
-    return move(message.id, { case_id: chosenCase.number, ...(sender === null ? {} : { contact_id: sender.id }) });
-  }
-  if (choice.place === "lead" && lead !== null) return move(message.id, { lead_id: lead.id });
-  if (contact !== null && choice.place === "contact") return move(message.id, { contact_id: contact.id });
-  const created = await createContact({ name: choice.name.trim(), phones: [{ number: message.person.number }] });
+/** Moves the texts one after the other; the answer is of the one that was asked for, which goes first. */
+async function carryOut(choice: Choice, message: MessageView, messages: readonly MessageView[]): Promise<MessageView> {
+  const made = choice.place === "new" ? await createContact(newContact(choice, message)) : undefined;
+  const to = made === undefined ? destinationOf(choice) : { contact_id: made.id };
   try {
-    return await move(message.id, { contact_id: created.id });
+    const [first, ...further] = messages.map((one) => one.id);
+    const moved = await move(first ?? message.id, to);
+    for (const id of further) await move(id, to);
+    return moved;
   } catch (thrown) {
+    if (made === undefined) throw thrown;
     throw new MovedHalfway(sentence(words.createdButNotMoved, thrown));
   }
+}
+
+function newContact(choice: Choice, message: MessageView): Schemas["NewContactRequest"] {
+  return { name: choice.name.trim(), phones: [{ number: message.person.number }] };
+}
+
+function destinationOf({ place, chosenCase, sender, contact, lead }: Choice): Schemas["MoveRequest"] {
+  if (place === "lead") return { lead_id: lead?.id ?? null };
+  if (place === "contact") return { contact_id: contact?.id ?? null };
+  return { case_id: chosenCase?.number ?? null, ...(sender === null ? {} : { contact_id: sender.id }) };
 }
 
 function placeName(choice: Choice): string {

@@ -129,6 +129,7 @@ export const thread = {
     30410: "the carrier took too long",
     30450: "the carrier took it for a repetition",
   },
+  allParts: (parts: number) => `${parts} parts`,
   partsDelivered: (done: number, of: number) => `${done} of ${of} parts delivered`,
   partsSent: (done: number, of: number) => `${done} of ${of} parts sent`,
   retry: "Retry",
@@ -208,6 +209,7 @@ export const thread = {
 
   unknownLead: "Unknown sender.",
   unknownReason: "No contact has this number.",
+  knownReason: (who: string) => `${who} has this number now, but this came before that was known.`,
   severalPeopleReason: "Several contacts have this number, and none of them is on a case.",
 
   moveTitle: "Move this text",
@@ -233,6 +235,8 @@ export const thread = {
   moveButton: "Move",
   linkButton: "Link",
   moving: "Moving…",
+  whichToLink: "Which texts",
+  allUnknown: (count: number) => `All ${count} texts of this sender`,
   movedToast: (where: string) => `Moved to ${where}`,
   movedAway: "Moved.",
   createdButNotMoved: "The contact was created, but the text could not be moved.",
