@@ -84,7 +84,7 @@ export function InboxPage() {
             conversationId={state.conv}
             onClose={close}
             onOpen={open}
-            showDismissed={state.view === "dismissed"}
+            showDismissed={state.view === "dismissed" || state.view === "attention"}
           />
         )}
       </div>
