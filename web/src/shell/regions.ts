@@ -20,7 +20,7 @@ export function watchRegions(): () => void {
 export function goToRegion(step: 1 | -1): void {
   const regions = regionsInSight();
   const focus = document.activeElement;
-  const here = regions.findIndex((region) => region.contains(focus));
+  const here = regions.findLastIndex((region) => region.contains(focus));
   const from = here === -1 && step === -1 ? 0 : here;
   const next = regions.at((from + step + regions.length) % Math.max(1, regions.length));
   if (next) {
@@ -55,7 +55,9 @@ function enter(region: HTMLElement): void {
 
 function regionsInSight(): readonly HTMLElement[] {
   const modal = document.activeElement?.closest<HTMLElement>("[role='dialog'], [role='alertdialog']");
-  const all = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(isInSight);
+  const seen = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(isInSight);
+  // A region that is made of regions is none by itself.
+  const all = seen.filter((region) => !seen.some((other) => other !== region && region.contains(other)));
   return modal ? [modal, ...all.filter((region) => region.dataset.region === "toasts")] : all;
 }
 

@@ -1,6 +1,6 @@
 // The frame around every signed-in screen: rail, banners, toasts, palette, shortcut sheet, skip links, the tab's title. A call bar has its
 // place at the top of the main column. Refuses to know what the screens show.
-import { type MouseEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { listen } from "../keys/registry";
 import { useCounts, useMe } from "../live/hooks";
@@ -9,13 +9,18 @@ import { Banner } from "../ui/banner";
 import { buttonClass } from "../ui/button";
 import { ConnectionBanner } from "./connection-banner";
 import { useGlobalCommands } from "./global-commands";
-import { Palette } from "./palette";
 import { Rail } from "./rail";
 import { focusOn, watchRegions } from "./regions";
 import { ShellContext } from "./shell-context";
-import { ShortcutSheet } from "./shortcut-sheet";
 import { useTitleBadge } from "./title";
 import { clearToasts, ToastRegion, useToasts } from "./toast";
+
+// Fetched when there is nothing else to do, so that the first screen does not wait for them.
+const fetchPalette = () => import("./palette").then((m) => ({ default: m.Palette }));
+const fetchSheet = () => import("./shortcut-sheet").then((m) => ({ default: m.ShortcutSheet }));
+const Palette = lazy(fetchPalette);
+const ShortcutSheet = lazy(fetchSheet);
+const IDLE_MS = 1_500;
 
 export type ShellProps = {
   children: ReactNode;
@@ -28,6 +33,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isSheetOpen, setSheetOpen] = useState(false);
   const toasts = useToasts();
+  const [isIdle, setIdle] = useState(false);
   const openPalette = useCallback(() => setPaletteOpen(true), []);
   const openSheet = useCallback(() => setSheetOpen(true), []);
   const signOut = useCallback(() => {
@@ -36,6 +42,10 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
 
   const acts = useMemo(() => ({ openSheet, signOut }), [openSheet, signOut]);
 
+  useEffect(() => {
+    const timer = setTimeout(() => setIdle(true), IDLE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(listen, []);
   useEffect(watchRegions, []);
   useEffect(() => clearToasts, []);
@@ -59,8 +69,12 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
         </div>
       </div>
       <ToastRegion />
-      <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} />
-      <ShortcutSheet open={isSheetOpen} onOpenChange={setSheetOpen} />
+      <Suspense>
+        {isIdle || isPaletteOpen ? <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} /> : null}
+      </Suspense>
+      <Suspense>
+        {isIdle || isSheetOpen ? <ShortcutSheet open={isSheetOpen} onOpenChange={setSheetOpen} /> : null}
+      </Suspense>
     </ShellContext>
   );
 }

@@ -45,7 +45,7 @@ export function ToastRegion() {
       tabIndex={-1}
       data-region={isEmpty ? undefined : "toasts"}
       className={classNames(
-        "fixed bottom-3 left-3 z-70 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 rounded-md outline-none max-[720px]:bottom-16",
+        "fixed bottom-3 left-[4.25rem] z-70 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 rounded-md outline-none max-[720px]:bottom-16 max-[720px]:left-3",
         isEmpty && "pointer-events-none",
       )}
       onPointerEnter={() => setPointed(true)}

@@ -26,6 +26,8 @@ export type ComboboxProps<T> = {
   placeholder?: string | undefined;
   disabled?: boolean | undefined;
   autoFocus?: boolean | undefined;
+  /** Whether one may choose nothing again; true where it is not said. */
+  clearable?: boolean | undefined;
   /** Below the items, such as "Create a new contact". */
   footer?: ReactNode;
 };
@@ -46,6 +48,7 @@ export function Combobox<T>({
   placeholder,
   disabled,
   autoFocus,
+  clearable = true,
   footer,
 }: ComboboxProps<T>) {
   const listed = value !== null && !items.some((item) => itemKey(item) === itemKey(value)) ? [...items, value] : items;
@@ -73,20 +76,17 @@ export function Combobox<T>({
           spellCheck={false}
           className={classNames(CONTROL, "h-8 w-full min-w-0 pr-14 pl-2.5 text-base")}
         />
-        <span className="absolute inset-y-0 right-1 flex items-center">
+        <span className="pointer-events-none absolute inset-y-0 right-1 flex items-center">
           {loading ? <Spinner size={14} className="mr-1 text-muted" /> : null}
-          <Base.Clear
-            aria-label={text.shell.clear}
-            className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
-          >
-            <X aria-hidden="true" size={14} />
-          </Base.Clear>
-          <Base.Trigger
-            aria-label={text.shell.open}
-            className="flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
-          >
-            <ChevronDown aria-hidden="true" size={14} />
-          </Base.Trigger>
+          {clearable ? (
+            <Base.Clear
+              aria-label={text.shell.clear}
+              className="pointer-events-auto flex size-6 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
+            >
+              <X aria-hidden="true" size={14} />
+            </Base.Clear>
+          ) : null}
+          <ChevronDown aria-hidden="true" size={14} className="mx-1.5 text-muted" />
         </span>
       </Base.InputGroup>
       <Base.Portal>

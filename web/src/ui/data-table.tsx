@@ -46,7 +46,7 @@ export function DataTable<T>({ caption, columns, rows, rowKey, rowClassName, cla
                 key={column.id}
                 scope="col"
                 className={classNames(
-                  "sticky top-0 z-1 border-b border-line bg-bg px-3 py-2 text-xs font-medium text-muted",
+                  "sticky top-0 z-1 border-b border-line bg-bg px-3 py-2 text-xs font-medium whitespace-nowrap text-muted",
                   column.wideOnly && "@max-[720px]/table:hidden",
                   column.align === "end" && "text-right",
                   column.className,

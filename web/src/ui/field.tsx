@@ -62,7 +62,7 @@ export function FieldGroup({ legend, hint, error, className, children }: FieldGr
 
 /** The frame of everything that one types or chooses in. */
 export const CONTROL =
-  "rounded-md border border-line-strong/70 bg-surface text-ink transition-colors hover:border-line-strong data-[invalid]:border-bad disabled:cursor-not-allowed disabled:opacity-60 read-only:bg-bg";
+  "rounded-md border border-line-strong/70 bg-surface text-ink transition-colors hover:border-line-strong data-[invalid]:border-bad disabled:cursor-not-allowed disabled:opacity-60";
 
 export type InputProps = Omit<ComponentPropsWithRef<"input">, "onChange" | "value" | "defaultValue"> & {
   value: string;
@@ -77,7 +77,12 @@ export function Input({ value, onValueChange, icon, className, type = "text", ..
       type={type}
       value={value}
       onValueChange={(next) => onValueChange?.(next)}
-      className={classNames(CONTROL, "h-8 w-full min-w-0 px-2.5 text-base", icon ? "pl-8" : null, className)}
+      className={classNames(
+        CONTROL,
+        "h-8 read-only:bg-bg w-full min-w-0 px-2.5 text-base",
+        icon ? "pl-8" : null,
+        className,
+      )}
     />
   );
   if (!icon) {
@@ -106,7 +111,7 @@ export function TextArea({ value, onValueChange, className, ref, ...rest }: Text
     <Base.Control
       value={value}
       onValueChange={(next) => onValueChange?.(next)}
-      className={classNames(CONTROL, "min-h-16 w-full min-w-0 px-2.5 py-1.5 text-base", className)}
+      className={classNames(CONTROL, "min-h-16 read-only:bg-bg w-full min-w-0 px-2.5 py-1.5 text-base", className)}
       render={<textarea {...rest} ref={ref} />}
     />
   );

@@ -34,7 +34,7 @@ function Centered({ icon, title, hint, action, role, className }: Frame) {
           {icon}
         </span>
       ) : null}
-      <p className="max-w-prose font-semibold wrap-anywhere">{title}</p>
+      <div className="max-w-prose font-semibold wrap-anywhere">{title}</div>
       {hint ? <div className="max-w-prose text-muted wrap-anywhere">{hint}</div> : null}
       {action ? <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

@@ -65,7 +65,7 @@ function Form({ stored }: { stored: Settings }) {
   return (
     <form
       noValidate
-      className="flex max-w-lg flex-col gap-5"
+      className="flex max-w-2xl flex-col gap-5 rounded-lg border border-line bg-surface p-5 shadow-card"
       onSubmit={(event) => {
         event.preventDefault();
         save();
@@ -158,6 +158,7 @@ function CountryPicker({ value, onValueChange, disabled }: PickerProps) {
       onQueryChange={(next) => setQuery(next === chosen.name ? undefined : next)}
       empty={words.regionEmpty}
       disabled={disabled}
+      clearable={false}
     />
   );
 }
@@ -182,6 +183,7 @@ function ZonePicker({ value, onValueChange, disabled }: PickerProps) {
       onQueryChange={(next) => setQuery(next === zoneName(value) ? undefined : next)}
       empty={words.zoneEmpty}
       disabled={disabled}
+      clearable={false}
     />
   );
 }

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import {
-  Badge,
   Button,
   type Column,
   ConfirmDialog,
@@ -87,7 +86,7 @@ function Table({
       id: "name",
       header: words.columns.name,
       cell: (role) => (
-        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span className="flex flex-col items-start">
           <button
             type="button"
             className="min-h-6 rounded-sm text-left font-medium wrap-anywhere hover:text-accent hover:underline"
@@ -95,7 +94,12 @@ function Table({
           >
             {role.name}
           </button>
-          {role.is_default ? <Badge icon={<Lock size={10} />}>{words.builtIn}</Badge> : null}
+          {role.is_default ? (
+            <span className="inline-flex items-center gap-1 text-xs text-muted">
+              <Lock aria-hidden="true" size={10} />
+              {words.builtIn}
+            </span>
+          ) : null}
         </span>
       ),
     },

@@ -68,7 +68,7 @@ function WindowForm({ stored }: { stored: Settings }) {
   return (
     <form
       noValidate
-      className="flex max-w-2xl flex-col gap-4"
+      className="flex max-w-2xl flex-col gap-4 rounded-lg border border-line bg-surface p-5 shadow-card"
       onSubmit={(event) => {
         event.preventDefault();
         save();

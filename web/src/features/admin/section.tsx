@@ -22,15 +22,10 @@ export type SectionProps = { title: string; hint: ReactNode; action?: ReactNode;
 export function Section({ title, hint, action, children }: SectionProps) {
   usePageTitle(text.admin.pageTitle(title));
   return (
-    <section
-      aria-labelledby="section-title"
-      className="mx-auto flex w-full max-w-5xl min-w-0 flex-col gap-4 p-5 @max-[720px]/admin:p-3"
-    >
+    <div className="mx-auto flex w-full max-w-5xl min-w-0 flex-col gap-4 p-5 @max-[720px]/admin:p-3">
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-64">
-          <h2 id="section-title" className="text-xl font-semibold">
-            {title}
-          </h2>
+          <h2 className="text-xl font-semibold">{title}</h2>
           <p className="max-w-prose text-muted">{hint}</p>
         </div>
         {action}
@@ -41,7 +36,7 @@ export function Section({ title, hint, action, children }: SectionProps) {
         </Banner>
       )}
       {children}
-    </section>
+    </div>
   );
 }
 
