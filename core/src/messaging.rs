@@ -6,3 +6,4 @@ pub mod opt_out;
 pub mod parts;
 pub mod routing;
 pub mod segments;
+pub mod trial;

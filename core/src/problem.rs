@@ -43,6 +43,8 @@ problems! {
     Unauthenticated = "unauthenticated", 401, "Sign in first";
     /// The e-mail address or the password is wrong.
     WrongCredentials = "wrong_credentials", 401, "The e-mail address or the password is wrong";
+    /// The launch token of an embedded case view does not hold.
+    LaunchTokenRefused = "launch_token_refused", 401, "This launch token was used, has expired, or is none";
     /// The right is missing.
     Forbidden = "forbidden", 403, "Your roles do not allow this";
     /// It does not exist, or not for this user.

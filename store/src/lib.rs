@@ -36,6 +36,7 @@ pub mod opt_outs;
 pub mod organizations;
 pub mod phones;
 mod postgres;
+pub mod receipts;
 pub mod reconciliation;
 pub mod roles;
 pub mod row;

@@ -13,6 +13,7 @@ use crate::access::grant;
 use crate::cases;
 use crate::error::StoreError;
 use crate::params;
+use crate::sign_ins::EMBED_IDLE;
 use crate::statements::statements;
 use crate::tx::Tx;
 
@@ -20,7 +21,8 @@ statements! {
     /// Who is signed in, in a browser or as a program, and active.
     SIGNED_IN = "select s.id, s.user_id from sign_ins s \
         join users u on u.organization_id = s.organization_id and u.id = s.user_id \
-        where s.organization_id = $1 and s.expires_at > $2 and (s.kind = 'token' or s.seen_at > $3) and u.is_active = 1";
+        where s.organization_id = $1 and s.expires_at > $2 and u.is_active = 1 and (s.kind = 'token' \
+            or s.kind = 'session' and s.seen_at > $3 or s.kind = 'embed' and s.seen_at > $4)";
     /// What the roles of each user grant.
     GRANTS = "select ra.user_id, r.case_scope, r.case_contacts, r.sms, r.calls, r.audit, r.settings from role_assignments ra \
         join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id where ra.organization_id = $1";
@@ -43,7 +45,8 @@ pub type SignedIn = HashMap<SessionId, Arc<Access>>;
 /// [`StoreError`].
 pub async fn signed_in(tx: &mut Tx, tenant: Tenant, now: Timestamp, idle: Duration) -> Result<SignedIn, StoreError> {
     let organization = tenant.organization();
-    let sign_ins = tx.rows(SIGNED_IN, &params![organization, now, now.minus(idle)]).await?;
+    let params = params![organization, now, now.minus(idle), now.minus(EMBED_IDLE)];
+    let sign_ins = tx.rows(SIGNED_IN, &params).await?;
     if sign_ins.is_empty() {
         return Ok(SignedIn::new());
     }

@@ -67,6 +67,19 @@ pub async fn read(tx: &mut Tx, tenant: Tenant) -> Result<Option<Organization>, S
     }))
 }
 
+/// The sites that may show an organization's case view: all that strangers are told of one. None where there is no such organization.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn embed_origins(tx: &mut Tx, id: OrganizationId) -> Result<Vec<String>, StoreError> {
+    let Some(row) = tx.row(READ, &params![id]).await? else {
+        return Ok(Vec::new());
+    };
+    let mut columns = row.columns();
+    let _name = columns.text()?;
+    Ok(Settings::read(&columns.text()?).embed_origins)
+}
+
 /// Every organization with its name; for operators at the command line.
 ///
 /// # Errors

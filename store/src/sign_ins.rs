@@ -1,5 +1,6 @@
-//! Sign-ins by password and tokens of programs: who a secret belongs to, and what they may do now. Only the SHA-256 of a secret
-//! is stored. Refuses what has expired, idled or belongs to somebody who is not active.
+//! Sign-ins by password, tokens of programs, and what signs a person in to the case view in another site: who a secret belongs to,
+//! and what they may do now. Only the SHA-256 of a secret is stored. Refuses what has expired, idled or belongs to somebody who is
+//! not active; a launch token signs nobody in, it is traded for a session, once.
 
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use crate::params;
 use crate::statements::statements;
 use crate::tx::Tx;
 
+/// A session of the embedded case view ends when it was not used for so long. The site around it launches it again by itself.
+pub const EMBED_IDLE: Duration = Duration::from_secs(60 * 60);
+
 statements! {
     /// Whose secret it is, with roles and teams: a row per pair of role and team.
     FIND = "select s.id, s.kind, s.seen_at, o.name, u.name, u.email, u.organization_id, u.id, tm.team_id, \
@@ -23,7 +27,14 @@ statements! {
         left join team_members tm on tm.organization_id = u.organization_id and tm.user_id = u.id \
         left join role_assignments ra on ra.organization_id = u.organization_id and ra.user_id = u.id \
         left join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
-        where s.token_hash = $1 and s.expires_at > $2 and (s.kind = 'token' or s.seen_at > $3) and u.is_active = 1";
+        where s.token_hash = $1 and s.expires_at > $2 and u.is_active = 1 and (s.kind = 'token' \
+            or s.kind = 'session' and s.seen_at > $3 or s.kind = 'embed' and s.seen_at > $4)";
+    /// Whose launch token it is.
+    FIND_LAUNCH = "select s.organization_id, s.id, s.user_id from sign_ins s \
+        join users u on u.organization_id = s.organization_id and u.id = s.user_id \
+        where s.token_hash = $1 and s.kind = 'launch' and s.expires_at > $2 and u.is_active = 1";
+    /// A launch token is traded in: of two who come with it one finds a row.
+    TRADE_LAUNCH = "delete from sign_ins where organization_id = $1 and id = $2 and kind = 'launch' and expires_at > $3";
     /// A new sign-in or token.
     ADD = "insert into sign_ins (token_hash, organization_id, id, user_id, kind, label, created_at, seen_at, expires_at) \
         values ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
@@ -45,6 +56,10 @@ pub enum SignInKind {
     Session,
     /// A program's token.
     Token,
+    /// A launch token; the secret is a bearer token of the case view in another site.
+    Embed,
+    /// A launch token that nobody has traded in yet.
+    Launch,
 }
 
 impl SignInKind {
@@ -54,11 +69,15 @@ impl SignInKind {
         match self {
             Self::Session => "session",
             Self::Token => "token",
+            Self::Embed => "embed",
+            Self::Launch => "launch",
         }
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Session, Self::Token].into_iter().find(|kind| kind.as_str() == word)
+        [Self::Session, Self::Token, Self::Embed, Self::Launch]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 }
 
@@ -129,7 +148,9 @@ pub struct TokenRow {
 /// # Errors
 /// [`StoreError`].
 pub async fn find(tx: &mut Tx, token_hash: [u8; 32], now: Timestamp, idle: Duration) -> Result<Option<SignedIn>, StoreError> {
-    let rows = tx.rows(FIND, &params![token_hash, now, now.minus(idle)]).await?;
+    let rows = tx
+        .rows(FIND, &params![token_hash, now, now.minus(idle), now.minus(EMBED_IDLE)])
+        .await?;
     let mut found = None;
     let mut gathered = None;
     for row in &rows {
@@ -150,6 +171,44 @@ pub async fn find(tx: &mut Tx, token_hash: [u8; 32], now: Timestamp, idle: Durat
             email,
             access: gathered.access(),
         }))
+}
+
+/// A launch token that holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Launch {
+    /// Where.
+    pub tenant: Tenant,
+    /// The token.
+    pub id: SessionId,
+    /// Whom it signs in.
+    pub user: UserId,
+}
+
+/// The launch token with this hash; none where it was traded in, has expired, or its user is not active.
+///
+/// # Errors
+/// [`StoreError`].
+#[expect(clippy::disallowed_methods, reason = "the row names its owner")]
+pub async fn find_launch(tx: &mut Tx, token_hash: [u8; 32], now: Timestamp) -> Result<Option<Launch>, StoreError> {
+    let row = tx.row(FIND_LAUNCH, &params![token_hash, now]).await?;
+    row.map(|row| {
+        let mut columns = row.columns();
+        Ok(Launch {
+            tenant: Tenant::of_row(columns.id()?),
+            id: columns.id()?,
+            user: columns.id()?,
+        })
+    })
+    .transpose()
+}
+
+/// Trades a launch token in; false where somebody else did.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn trade(tx: &mut Tx, launch: Launch, now: Timestamp) -> Result<bool, StoreError> {
+    let params = params![launch.tenant.organization(), launch.id, now];
+    Ok(tx.execute(TRADE_LAUNCH, &params).await? == 1)
 }
 
 /// Stores a sign-in.

@@ -32,6 +32,7 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::conversations::ALL,
     crate::dismissals::ALL,
     crate::opt_outs::ALL,
+    crate::receipts::ALL,
     crate::reconciliation::ALL,
     crate::sends::ALL,
     crate::sends::choices::ALL,

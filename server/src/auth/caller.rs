@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use axum::http::request::Parts;
 use casewire_core::access::{Access, Level, OfficePermit, Resource, Tenant};
 use casewire_core::id::{OrganizationId, SessionId, UserId};
@@ -170,8 +170,25 @@ impl<'h> Presented<'h> {
                 by_cookie: false,
             });
         }
+        if let Some(secret) = of_socket(headers) {
+            return Some(Self { secret, by_cookie: false });
+        }
         cookie::read(headers).map(|secret| Self { secret, by_cookie: true })
     }
+}
+
+/// The token among the protocols that a socket asks for, where a browser can give no other header: `casewire, bearer.<token>`.
+fn of_socket(headers: &HeaderMap) -> Option<&str> {
+    if !headers.contains_key(UPGRADE) {
+        return None;
+    }
+    let protocols = headers
+        .get_all(SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    protocols
+        .flat_map(|list| list.split(','))
+        .find_map(|protocol| protocol.trim().strip_prefix("bearer."))
 }
 
 struct Find {

@@ -1,4 +1,4 @@
-//! Slows down who guesses passwords: a sliding window per address and e-mail, and a wider one per address. In memory, by the
+//! Slows down who guesses passwords and launch tokens: a sliding window per address and e-mail, and a wider one per address. In memory, by the
 //! server's clock; keeps hashes of e-mails, never e-mails. Full windows answer when to come back.
 
 use std::collections::{HashMap, VecDeque};
@@ -18,6 +18,7 @@ const MOST_KEYS: usize = 50_000;
 enum Key {
     Address(IpAddr),
     Person(IpAddr, [u8; 32]),
+    Launch(IpAddr),
 }
 
 /// Counts tries.
@@ -47,10 +48,7 @@ impl RateLimit {
             (Key::Address(address), self.limits.sign_in_tries_per_address),
         ];
         let mut tries = self.tries.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if tries.len() >= MOST_KEYS {
-            let window = self.limits.sign_in_window;
-            tries.retain(|_, times| times.back().is_some_and(|last| now.since(*last) < window));
-        }
+        self.make_room(&mut tries, now);
         for (key, most) in &keys {
             if let Some(times) = tries.get_mut(key)
                 && let Some(wait) = self.wait(times, *most, now)
@@ -68,6 +66,33 @@ impl RateLimit {
     pub fn signed_in(&self, address: IpAddr, email: &str) {
         let mut tries = self.tries.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         tries.remove(&Key::Person(address, hash(email)));
+    }
+
+    /// Whether somebody may come with a launch token. Only those that were refused count: a whole office comes from one address.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn launch(&self, address: IpAddr, now: Timestamp) -> Result<(), Duration> {
+        let mut tries = self.tries.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let wait = tries
+            .get_mut(&Key::Launch(address))
+            .and_then(|times| self.wait(times, self.limits.sign_in_tries_per_address, now));
+        wait.map_or(Ok(()), Err)
+    }
+
+    /// Counts a launch token that was refused.
+    pub fn launch_refused(&self, address: IpAddr, now: Timestamp) {
+        let mut tries = self.tries.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.make_room(&mut tries, now);
+        tries.entry(Key::Launch(address)).or_default().push_back(now);
+    }
+
+    /// Forgets who has not tried for a while, where there are too many.
+    fn make_room(&self, tries: &mut HashMap<Key, VecDeque<Timestamp>>, now: Timestamp) {
+        if tries.len() >= MOST_KEYS {
+            let window = self.limits.sign_in_window;
+            tries.retain(|_, times| times.back().is_some_and(|last| now.since(*last) < window));
+        }
     }
 
     fn wait(&self, times: &mut VecDeque<Timestamp>, most: u32, now: Timestamp) -> Option<Duration> {

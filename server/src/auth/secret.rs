@@ -12,6 +12,11 @@ use super::random::{self, NoRandomness};
 /// What a program's token begins with.
 pub const TOKEN_PREFIX: &str = "cw_";
 
+/// What a launch token begins with.
+pub const LAUNCH_PREFIX: &str = "cwl_";
+/// What the token of an embedded case view begins with.
+pub const EMBED_PREFIX: &str = "cwe_";
+
 /// A secret in the form that travels. Never printed by Debug.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BearerSecret(String);
@@ -30,7 +35,27 @@ impl BearerSecret {
     /// # Errors
     /// [`NoRandomness`].
     pub fn for_program() -> Result<Self, NoRandomness> {
-        Ok(Self(format!("{TOKEN_PREFIX}{}", URL_SAFE_NO_PAD.encode(random::bytes::<32>()?))))
+        Self::beginning(TOKEN_PREFIX)
+    }
+
+    /// A new one that is traded in for a session of the embedded case view.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn for_launch() -> Result<Self, NoRandomness> {
+        Self::beginning(LAUNCH_PREFIX)
+    }
+
+    /// A new one for an embedded case view.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn for_embed() -> Result<Self, NoRandomness> {
+        Self::beginning(EMBED_PREFIX)
+    }
+
+    fn beginning(prefix: &str) -> Result<Self, NoRandomness> {
+        Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::bytes::<32>()?))))
     }
 
     /// What the asker is given, once.

@@ -35,6 +35,9 @@ const MAX_UNSENT: usize = 4 * 1024 * 1024;
 /// The largest frame and message that a client may send: they are ignored anyway.
 const LARGEST_FROM_CLIENT: usize = 4 * 1024;
 
+/// What a socket speaks. A browser in another site's frame asks for it together with its token, and is answered with this alone.
+const PROTOCOL: &str = "casewire";
+
 /// Close code: the reader is not signed in any more.
 pub const CLOSE_SIGNED_OUT: u16 = 4401;
 /// Close code: the client was too slow, or silent.
@@ -88,6 +91,7 @@ enum Progress {
 #[must_use]
 pub fn accept<F: OnFailedUpgrade>(upgrade: WebSocketUpgrade<F>, seat: Seat, sign_in: SessionId, since: Option<i64>) -> Response {
     upgrade
+        .protocols([PROTOCOL])
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(MAX_UNSENT)

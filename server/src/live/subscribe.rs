@@ -30,6 +30,8 @@ pub struct SubscribeQuery {
 /// there has been sent: resume from it. `reset {head}` says that what was asked for cannot be resumed (too old, or in the future):
 /// read everything anew. So does `access_changed`, an event or a frame without a number: what may be read grew or shrank.
 ///
+/// A browser that has a token instead of a cookie asks for the protocols `casewire` and `bearer.` with the token; the answer is `casewire`.
+///
 /// Close codes: 4401 signed out, expired or deactivated; 4408 too slow or silent, resume from the last `seq`; 1001 the server
 /// stops, 1013 its database is away: try again. What a client sends is ignored; it must answer pings.
 #[utoipa::path(

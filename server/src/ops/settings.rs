@@ -1,7 +1,7 @@
 //! What an organization chooses for itself: read and changed.
 
 use casewire_core::access::OfficePermit;
-use casewire_core::settings::Settings;
+use casewire_core::settings::{SettingError, Settings};
 use casewire_core::settings::origin::as_browsers_write;
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
@@ -61,9 +61,7 @@ impl Act for ChangeSettings {
         if let Some(origins) = &self.embed_origins {
             settings.embed_origins = once_each(origins);
         }
-        settings
-            .check()
-            .map_err(|error| Problem::invalid_field(error.setting, &format!("it must be {}", error.allowed)))?;
+        settings.check().map_err(refused)?;
         if let Some(name) = &self.name {
             organizations::rename(tx, tenant, name).await?;
             organization.name.clone_from(name);
@@ -73,6 +71,11 @@ impl Act for ChangeSettings {
         audit::write(tx, tenant, &entry, self.now).await?;
         Ok(organization)
     }
+}
+
+/// The words for a setting outside of its bounds.
+pub(super) fn refused(error: SettingError) -> Problem {
+    Problem::invalid_field(error.setting, &format!("it must be {}", error.allowed))
 }
 
 fn chosen(
