@@ -1,19 +1,20 @@
 // The app: who is signed in, and which screen an address shows inside the shell. Refuses to know what screens do.
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { queryClient } from "./live/requests";
 import { routes } from "./routes";
 import { CrashBarrier } from "./session/crash-barrier";
 import { enter, signOut, useSession } from "./session/session";
-import { SignInAgain } from "./session/sign-in-again";
-import { SignInPage } from "./session/sign-in-page";
 import { VersionNotice } from "./session/version-notice";
 import { Shell } from "./shell/shell";
 import { text } from "./text/en";
 import { buttonClass, EmptyState, ErrorState, SkeletonRows, Spinner } from "./ui";
 
 const w = text.session;
+
+const SignInPage = lazy(() => import("./session/sign-in-page").then((m) => ({ default: m.SignInPage })));
+const SignInAgain = lazy(() => import("./session/sign-in-again").then((m) => ({ default: m.SignInAgain })));
 
 export function App() {
   const session = useSession();
@@ -34,7 +35,11 @@ export function App() {
         </main>
       );
     case "signed-out":
-      return <SignInPage />;
+      return (
+        <Suspense>
+          <SignInPage />
+        </Suspense>
+      );
     case "signed-in":
     case "ended":
       return <SignedIn key={session.me.user_id} />;
@@ -42,12 +47,17 @@ export function App() {
 }
 
 function SignedIn() {
+  const session = useSession();
   return (
     <QueryClientProvider client={queryClient}>
       <Shell onSignOut={signOut} callBar={<VersionNotice />}>
         <Screens />
       </Shell>
-      <SignInAgain />
+      {session.at === "ended" ? (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      ) : null}
     </QueryClientProvider>
   );
 }

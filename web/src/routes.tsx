@@ -21,6 +21,7 @@ const contact = screen(() => import("./features/contacts/contact-page").then((m)
 const leads = screen(() => import("./features/contacts/leads-page").then((m) => m.LeadsPage));
 const lead = screen(() => import("./features/contacts/lead-page").then((m) => m.LeadPage));
 const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
+const settings = screen(() => import("./features/settings/settings").then((m) => m.SettingsScreen));
 
 const table: readonly (readonly [path: string, load: Load])[] = [
   ["/inbox", inbox],
@@ -32,6 +33,7 @@ const table: readonly (readonly [path: string, load: Load])[] = [
   ["/leads/:id", lead],
   ["/admin", admin],
   ["/admin/:section", admin],
+  ["/settings", settings],
 ];
 
 export const routes = table.map(([path, load]) => ({ path, Screen: lazy(load) }));

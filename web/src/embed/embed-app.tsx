@@ -1,19 +1,23 @@
 // The embedded app: a session from the host's launch token, then the case. When the session ends while somebody works, everything stays
 // on the screen, drafts too, until the host has handed over a new token. Refuses a sign-in form: nobody types a password in a frame.
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Route, Switch } from "wouter";
 import { queryClient } from "../live/requests";
 import { CrashBarrier } from "../session/crash-barrier";
 import { useSession } from "../session/session";
 import { text } from "../text/en";
-import { AlertDialog, EmptyState } from "../ui";
-import { EmbeddedCase } from "./embedded-case";
+import { AlertDialog, EmptyState, SkeletonRows } from "../ui";
 import type { Handshake } from "./handshake";
 import { LaunchScreen } from "./launch-screen";
 import { useLaunch } from "./use-launch";
 
 const w = text.embed;
+
+// Fetched while the host hands over its token.
+const fetched = import("./embedded-case").then((m) => ({ default: m.EmbeddedCase }));
+fetched.catch(() => {});
+const EmbeddedCase = lazy(() => fetched);
 
 export function EmbedApp() {
   const { state, handshake, askAgain } = useLaunch();
@@ -30,7 +34,9 @@ export function EmbedApp() {
       <CrashBarrier place={session.me.user_id}>
         <Switch>
           <Route path="/embed/cases/:number?">
-            <EmbeddedCase key={session.me.user_id} handshake={handshake} />
+            <Suspense fallback={<SkeletonRows />}>
+              <EmbeddedCase key={session.me.user_id} handshake={handshake} />
+            </Suspense>
           </Route>
           <Route>
             <EmptyState title={w.noCaseTitle} hint={w.noCaseHint} />

@@ -18,6 +18,8 @@ export interface Host {
   absorb(changes: Changes, read?: Iterable<string>): void;
   /** Says that what is shown under this name is to be made anew before the next frame. */
   touch(topic: string): void;
+  /** Something could not be read for now: it is tried again, later each time. */
+  retryLater(): void;
   /** Looks at a conversation's texts, because a list cannot tell whether it has it. */
   lookUp(conversation: string): void;
 }
@@ -28,7 +30,8 @@ export interface Shown {
   readonly isFailed: boolean;
   /** Whether it was read since everything was begun anew, or could not be. */
   readonly isSettled: boolean;
-  reload(): void;
+  /** Reads it again. */
+  refresh(): Promise<void>;
   /** Everything is begun anew. */
   restart(): void;
   /** Makes what is shown anew. */

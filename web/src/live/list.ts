@@ -21,6 +21,9 @@ const TOP = "~";
 /** Smaller than every order key: all was read. */
 const BOTTOM = "";
 
+/** What a page covered: down to this key, and where the next one begins. */
+type Stretch = { low: string; next: string | undefined };
+
 /**
  * Why a conversation is looked at: it was read, an event told of it, an event may have changed what its row cannot tell, or
  * its texts were just looked at.
@@ -49,6 +52,8 @@ export class ConversationList implements Shown {
   #isReading = false;
   #isReadingMore = false;
   #isToReadAgain = false;
+  /** Which reading is the current one: a new beginning ends those before it. */
+  #run = 0;
   /** How many rows to read when it is begun anew. */
   #depth = PAGE;
   #snapshot: ListState;
@@ -103,7 +108,9 @@ export class ConversationList implements Shown {
 
   readonly loadMore = (): void => {
     if (this.#cursor !== undefined && !this.#isReadingMore && !this.#isReading) {
-      void this.#readPage(this.#cursor, PAGE);
+      this.#isReadingMore = true;
+      this.host.touch(this.topic);
+      void this.#read(this.#cursor, this.#low, PAGE).then(() => this.#done());
     }
   };
 
@@ -119,61 +126,39 @@ export class ConversationList implements Shown {
     this.#cursor = undefined;
     this.#isReading = false;
     this.#isReadingMore = false;
+    this.#isToReadAgain = false;
     void this.refresh();
   }
 
-  /** Reads the first page again; while that goes on, once more after it. */
+  /** Reads again from the top, as far down as there is something to find out; while that goes on, once more after it. */
   async refresh(): Promise<void> {
     if (this.#isReading || this.#isReadingMore) {
       this.#isToReadAgain = true;
       return;
     }
+    this.#isReading = true;
+    this.#run += 1;
+    const run = this.#run;
     const isBeginning = this.#low === TOP;
-    await this.#readPage(undefined, isBeginning ? Math.min(LARGEST_PAGE, this.#depth) : PAGE);
-    while (isBeginning && this.#order.size < this.#depth && this.#cursor !== undefined && !this.#isReadingMore) {
-      const before = this.#cursor;
-      await this.#readPage(this.#cursor, LARGEST_PAGE);
-      if (this.#cursor === before) {
-        break;
-      }
-    }
-  }
-
-  async #readPage(cursor: string | undefined, limit: number): Promise<void> {
-    this.#mark(cursor, true);
-    try {
-      const { host, key } = this;
-      let ids = new Set<string>();
-      let [low, next]: [string, string | undefined] = [BOTTOM, undefined];
-      const changes = await host.read(
-        () => host.source.conversations(key, cursor, limit),
-        (page) => {
-          ids = new Set(page.items.map((conversation) => conversation.id));
-          next = page.next_cursor ?? undefined;
-          const last = page.items.at(-1);
-          low = next !== undefined && last !== undefined ? conversationKey(last) : BOTTOM;
-          for (const conversation of page.items) {
-            host.state.conversations.set(conversation.id, conversation);
-          }
-        },
-      );
-      this.#take(ids, cursor, low, next, changes.conversations);
-      this.#mark(cursor, false);
-      host.absorb(changes, ids);
-    } catch (thrown) {
-      if (thrown instanceof Superseded) {
+    let limit = isBeginning ? Math.min(LARGEST_PAGE, this.#depth) : PAGE;
+    let [cursor, high]: [string | undefined, string] = [undefined, TOP];
+    for (let rows = 0; rows < DEEPEST; rows += limit) {
+      const page = await this.#read(cursor, high, limit);
+      if (page === "superseded" || run !== this.#run) {
         return;
       }
-      this.#mark(cursor, false);
-      this.#error = ApiError.of(thrown);
-      this.isFailed = this.#error.isPassing;
-      if (this.#error.status === 403 || this.#error.status === 404) {
-        this.#status = "forbidden";
-        this.#order.clear();
-      } else if (this.#low === TOP) {
-        this.#status = "error";
+      const isDeepEnough = isBeginning ? this.#order.size >= this.#depth : this.#lowestWonder() >= (page?.low ?? BOTTOM);
+      if (page?.next === undefined || isDeepEnough) {
+        break;
       }
+      [cursor, high, limit] = [page.next, page.low, LARGEST_PAGE];
     }
+    this.#done();
+  }
+
+  #done(): void {
+    this.#isReading = false;
+    this.#isReadingMore = false;
     this.host.touch(this.topic);
     if (this.#isToReadAgain) {
       this.#isToReadAgain = false;
@@ -181,24 +166,69 @@ export class ConversationList implements Shown {
     }
   }
 
-  #mark(cursor: string | undefined, isReading: boolean): void {
-    if (cursor === undefined) {
-      this.#isReading = isReading;
-    } else {
-      this.#isReadingMore = isReading;
-      this.host.touch(this.topic);
+  /** The key of the lowest conversation that the server is asked about. */
+  #lowestWonder(): string {
+    let lowest = TOP;
+    for (const id of this.#wondered) {
+      const conversation = this.host.state.conversations.get(id);
+      const key = conversation === undefined ? TOP : conversationKey(conversation);
+      lowest = key < lowest ? key : lowest;
+    }
+    return lowest;
+  }
+
+  /** Reads the page after a cursor: what stands below `high`. */
+  async #read(cursor: string | undefined, high: string, limit: number): Promise<Stretch | "superseded" | undefined> {
+    const { host, key } = this;
+    try {
+      let ids = new Set<string>();
+      let stretch: Stretch = { low: BOTTOM, next: undefined };
+      const told = await host.read(
+        () => host.source.conversations(key, cursor, limit),
+        (page) => {
+          ids = new Set(page.items.map((conversation) => conversation.id));
+          const next = page.next_cursor ?? undefined;
+          const last = page.items.at(-1);
+          stretch = { next, low: next !== undefined && last !== undefined ? conversationKey(last) : BOTTOM };
+          for (const conversation of page.items) {
+            host.state.conversations.set(conversation.id, conversation);
+          }
+        },
+      );
+      this.#take(ids, high, stretch, told.conversations);
+      host.absorb(told, ids);
+      return stretch;
+    } catch (thrown) {
+      if (thrown instanceof Superseded) {
+        return "superseded";
+      }
+      this.#fail(ApiError.of(thrown));
+      return undefined;
     }
   }
 
-  /** The page tells exactly what is in its stretch, but for what was told of meanwhile. */
-  #take(ids: Set<string>, cursor: string | undefined, low: string, next: string | undefined, told: Set<string>): void {
-    const high = cursor === undefined ? TOP : this.#low;
+  #fail(error: ApiError): void {
+    this.#error = error;
+    this.isFailed = error.isPassing;
+    if (this.isFailed) {
+      this.host.retryLater();
+    }
+    if (error.status === 403 || error.status === 404) {
+      this.#status = "forbidden";
+      this.#order.clear();
+    } else if (this.#low === TOP) {
+      this.#status = "error";
+    }
+  }
+
+  /** A page tells exactly what is in its stretch, but for what was told of meanwhile. */
+  #take(ids: Set<string>, high: string, { low, next }: Stretch, told: Set<string>): void {
     for (const id of this.#order.between(low, high)) {
       if (!ids.has(id) && !told.has(id)) {
         this.#order.remove(id);
       }
     }
-    if (cursor !== undefined || low <= this.#low) {
+    if (low <= this.#low) {
       this.#low = low;
       this.#cursor = next;
     }
@@ -217,6 +247,7 @@ export class ConversationList implements Shown {
         this.#wondered.delete(id);
         if (!ids.has(id) && !told.has(id)) {
           this.#denied.add(id);
+          this.#order.remove(id);
         }
       }
     }

@@ -28,6 +28,8 @@ const HELLO_WITHIN_MS = 2_500;
 /** Rights change by several events in a row, which are one reason to begin anew. */
 const ANEW_QUIET_MS = 80;
 const ANEW_AT_LATEST_MS = 400;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
 /** More conversations than these are not read one by one. */
 const MANY = 120;
 
@@ -57,6 +59,8 @@ export class Live implements Host {
   #hello: "awaited" | "late" | "heard" = "awaited";
   #waiting: (() => void)[] = [];
   #sweepAt = SMALLEST_SWEEP;
+  #failures = 0;
+  #isRetrying = false;
 
   constructor(
     reader: string,
@@ -122,12 +126,8 @@ export class Live implements Host {
       return;
     }
     this.#goAhead("heard");
-    for (const kept of this.#shown()) {
-      if (kept.isFailed) {
-        kept.reload();
-      }
-    }
-    this.#lookups.retry();
+    this.#failures = 0;
+    this.#retry();
   }
 
   tell(event: LiveEvent): void {
@@ -225,6 +225,7 @@ export class Live implements Host {
       if (epoch !== this.#epoch) {
         throw new Superseded();
       }
+      this.#failures = 0;
       put(answer);
       const changes = noChanges();
       for (const event of this.#window.since(mark)) {
@@ -322,6 +323,27 @@ export class Live implements Host {
     for (const resume of this.#waiting.splice(0)) {
       resume();
     }
+  }
+
+  retryLater(): void {
+    if (!this.#isRetrying) {
+      this.#isRetrying = true;
+      const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+      this.#failures += 1;
+      this.clock.after(wait, () => {
+        this.#isRetrying = false;
+        this.#retry();
+      });
+    }
+  }
+
+  #retry(): void {
+    for (const kept of this.#shown()) {
+      if (kept.isFailed) {
+        void kept.refresh();
+      }
+    }
+    this.#lookups.retry();
   }
 
   /** Drops what was shown before, once everything that is shown was read. */

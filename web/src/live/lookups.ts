@@ -11,7 +11,6 @@ import { threadTopic } from "./thread";
 const AT_ONCE = 4;
 const PAGE = 200;
 const DEEPEST_PAGES = 5;
-const AGAIN_MS = 3_000;
 
 type Kind = "row" | "texts";
 
@@ -20,7 +19,6 @@ export class Lookups {
   readonly #failed = new Map<string, Kind>();
   #running = 0;
   #epoch = 0;
-  #isRetrying = false;
 
   constructor(
     private readonly live: Live,
@@ -93,7 +91,7 @@ export class Lookups {
         this.live.forget(id);
       } else {
         this.#failed.set(`${kind} ${id}`, kind);
-        this.#retryLater();
+        this.live.retryLater();
       }
     }
     if (epoch === this.#epoch) {
@@ -102,22 +100,17 @@ export class Lookups {
     }
   }
 
-  #retryLater(): void {
-    if (!this.#isRetrying) {
-      this.#isRetrying = true;
-      this.live.clock.after(AGAIN_MS, () => {
-        this.#isRetrying = false;
-        this.retry();
-      });
-    }
-  }
-
   async #readRow(id: string): Promise<void> {
     const { live } = this;
+    const isNew = !live.state.conversations.has(id);
     const changes = await live.read(
       () => live.source.conversation(id),
       (conversation: ConversationView) => live.state.conversations.set(id, conversation),
     );
+    if (isNew) {
+      changes.conversations.add(id);
+      changes.unsure.add(id);
+    }
     void live.threads.peek(threadTopic(id))?.refresh();
     live.absorb(changes, [id]);
   }

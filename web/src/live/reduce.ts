@@ -124,6 +124,10 @@ function hidden(state: State, conversation: string, message: string, dismissed: 
     kept.set(message, { ...text, dismissed });
     changes.texts.add(conversation);
   }
+  if (!state.conversations.has(conversation)) {
+    // Done in another tab: it may belong to a list now.
+    changes.reread.add(conversation);
+  }
   changes.conversations.add(conversation);
   changes.unsure.add(conversation);
   changes.counts = true;

@@ -109,6 +109,9 @@ export class Kept<T> implements Shown {
       this.#isReading = false;
       this.#error = ApiError.of(thrown);
       this.isFailed = this.#error.isPassing;
+      if (this.isFailed) {
+        this.host.retryLater();
+      }
       const { status } = this.#error;
       if (status === 404 || status === 403) {
         this.#status = status === 404 ? "gone" : "forbidden";

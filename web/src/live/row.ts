@@ -51,7 +51,7 @@ export class Row implements Shown {
     }
   }
 
-  reload(): void {
+  async refresh(): Promise<void> {
     this.isFailed = false;
     this.need();
   }
@@ -87,6 +87,9 @@ export class Row implements Shown {
       this.#isReading = false;
       this.#error = ApiError.of(thrown);
       this.isFailed = this.#error.isPassing;
+      if (this.isFailed) {
+        this.live.retryLater();
+      }
       const isGone = this.#error.status === 404 || this.#error.status === 403;
       this.#status = isGone ? "gone" : "error";
       if (isGone) {

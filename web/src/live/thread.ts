@@ -226,6 +226,9 @@ export class Thread implements Shown {
   #fail(thrown: unknown): void {
     this.#error = ApiError.of(thrown);
     this.isFailed = this.#error.isPassing;
+    if (this.isFailed) {
+      this.host.retryLater();
+    }
     if (this.#error.status === 404 || this.#error.status === 403) {
       this.#status = this.#error.status === 404 ? "gone" : "forbidden";
     } else if (this.#low === TOP) {
