@@ -13,7 +13,10 @@ async function addContact(page: Page, typed: string, name: string, role: string)
   await panel(page).getByRole("button", { name: text.contacts.addContact }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("combobox", { name: text.contacts.contact }).fill(typed);
-  await page.getByRole("option", { name: new RegExp(name) }).first().click();
+  await page
+    .getByRole("option", { name: new RegExp(name) })
+    .first()
+    .click();
   await dialog.getByRole("combobox", { name: text.contacts.role }).click();
   await page.getByRole("option", { name: role, exact: true }).click();
   await dialog.getByRole("button", { name: text.contacts.add }).click();
@@ -40,7 +43,9 @@ test("Add somebody new to a case: created and linked in one go", async ({ person
   await dialog.getByRole("button", { name: text.contacts.add }).click();
   await expect(contactRow(agent, "Nora Vance")).toContainText("Nora Vance - Adjuster");
   const there = await (await demo.api("agent")).get("/api/cases/123/contacts/");
-  expect(there.items.filter((link: { contact: { name: string } }) => link.contact.name === "Nora Vance")).toHaveLength(1);
+  expect(there.items.filter((link: { contact: { name: string } }) => link.contact.name === "Nora Vance")).toHaveLength(
+    1,
+  );
 });
 
 test("View case communications: the inbox of the case shows those of all its contacts", async ({ person, demo }) => {
@@ -64,7 +69,9 @@ test("Filter by contact: a click in the panel leaves only that contact's communi
   await panel(agent).getByRole("button", { name: "Jane Smith - Witness" }).click();
   await expect(inbox(agent).getByRole("listitem")).toHaveCount(1);
   await expect(agent).toHaveURL(/contact=con_/);
-  await inbox(agent).getByRole("button", { name: text.cases.onlyContactRemove("Jane Smith") }).click();
+  await inbox(agent)
+    .getByRole("button", { name: text.cases.onlyContactRemove("Jane Smith") })
+    .click();
   await expect(inbox(agent).getByRole("listitem")).not.toHaveCount(1);
 });
 
@@ -77,21 +84,28 @@ test("No contacts state: a case without contacts says so and offers to add one",
   await expect(panel(attorney).getByRole("button", { name: text.contacts.addContact }).first()).toBeVisible();
 });
 
-test("Duplicate prevention: the error in the requirement's words, at the field, with what was chosen kept", async ({ person, forgive }) => {
+test("Duplicate prevention: the error in the requirement's words, at the field, with what was chosen kept", async ({
+  person,
+  forgive,
+}) => {
   forgive(/409/);
   const agent = await person("agent");
   await agent.goto("/cases/123");
   await expect(contactRow(agent, "Jane Smith")).toBeVisible();
   await addContact(agent, "jane s", "Jane Smith", "Adjuster");
   await expect(agent.getByRole("dialog").getByText("Contact already associated with this case")).toBeVisible();
-  await expect(agent.getByRole("dialog").getByRole("combobox", { name: text.contacts.contact })).toHaveValue(/Jane Smith/);
+  await expect(agent.getByRole("dialog").getByRole("combobox", { name: text.contacts.contact })).toHaveValue(
+    /Jane Smith/,
+  );
 });
 
 test("Contact in multiple cases: each panel shows the role in that case", async ({ person, demo }) => {
   const attorney = await demo.api("attorney");
   const roles = (await attorney.get("/api/contact-roles/")).items;
   const party = roles.find((role: { name: string }) => role.name === "Opposing Party").id;
-  const jane = (await attorney.get("/api/cases/789/contacts/")).items.find((link: { contact: { name: string } }) => link.contact.name === "Jane Doe");
+  const jane = (await attorney.get("/api/cases/789/contacts/")).items.find(
+    (link: { contact: { name: string } }) => link.contact.name === "Jane Doe",
+  );
   await attorney.ask("PATCH", `/api/cases/789/contacts/${jane.id}/`, { contact_role_id: party });
   const page = await person("attorney");
   await page.goto("/cases/123");
@@ -105,7 +119,9 @@ test("Change a role and remove: an attorney may, an agent learns who may", async
   const agent = await person("agent");
   await agent.goto("/cases/123");
   await attorney.goto("/cases/123");
-  await contactRow(attorney, "Jane Smith").getByRole("button", { name: text.contacts.more("Jane Smith") }).click();
+  await contactRow(attorney, "Jane Smith")
+    .getByRole("button", { name: text.contacts.more("Jane Smith") })
+    .click();
   await attorney.getByRole("menuitem", { name: text.contacts.changeRole }).click();
   await attorney.getByRole("dialog").getByRole("combobox", { name: text.contacts.role }).click();
   await attorney.getByRole("option", { name: "Expert Witness", exact: true }).click();
@@ -113,13 +129,17 @@ test("Change a role and remove: an attorney may, an agent learns who may", async
   await expect(contactRow(attorney, "Jane Smith")).toContainText("Jane Smith - Expert Witness");
   await expect(contactRow(agent, "Jane Smith")).toContainText("Jane Smith - Expert Witness");
 
-  await contactRow(agent, "Jane Smith").getByRole("button", { name: text.contacts.more("Jane Smith") }).click();
+  await contactRow(agent, "Jane Smith")
+    .getByRole("button", { name: text.contacts.more("Jane Smith") })
+    .click();
   const forbidden = agent.getByRole("menuitem", { name: new RegExp(text.contacts.removeFromCase) });
   await expect(forbidden).toBeDisabled();
   await expect(agent.getByText(text.contacts.removeForbidden)).toBeVisible();
   await agent.keyboard.press("Escape");
 
-  await contactRow(attorney, "Jane Smith").getByRole("button", { name: text.contacts.more("Jane Smith") }).click();
+  await contactRow(attorney, "Jane Smith")
+    .getByRole("button", { name: text.contacts.more("Jane Smith") })
+    .click();
   await attorney.getByRole("menuitem", { name: text.contacts.removeFromCase }).click();
   await attorney.getByRole("alertdialog").getByRole("button", { name: text.contacts.remove }).click();
   await expect(contactRow(attorney, "Jane Smith")).toHaveCount(0);
@@ -129,17 +149,23 @@ test("Change a role and remove: an attorney may, an agent learns who may", async
 test("Click to text: from the panel, to the number that was chosen, logged to the case", async ({ person, demo }) => {
   const agent = await person("agent");
   await agent.goto("/cases/456");
-  await contactRow(agent, "Maria Lopez").getByRole("button", { name: text.contacts.textTo("Maria Lopez") }).click();
+  await contactRow(agent, "Maria Lopez")
+    .getByRole("button", { name: text.contacts.textTo("Maria Lopez") })
+    .click();
   const to = agent.getByRole("combobox", { name: text.composer.toLabel });
   await to.click();
   await agent.getByRole("option", { name: /work/ }).click();
   await agent.getByRole("textbox", { name: /Text to|Write/ }).fill("Please sign the release.");
   await agent.keyboard.press("Control+Enter");
   await expect(agent.getByText("Please sign the release.").last()).toBeVisible();
-  await expect.poll(async () => (await demo.handset("+12125550127")).some((one) => one.body === "Please sign the release.")).toBe(true);
+  await expect
+    .poll(async () => (await demo.handset("+12125550127")).some((one) => one.body === "Please sign the release."))
+    .toBe(true);
   await expect(agent.getByText("Delivered").last()).toBeVisible();
   const listed = await (await demo.api("agent")).get("/api/omnichannel/conversations/?case_id=456");
-  expect(listed.items.some((item: { preview: string }) => item.preview.includes("Please sign the release."))).toBe(true);
+  expect(listed.items.some((item: { preview: string }) => item.preview.includes("Please sign the release."))).toBe(
+    true,
+  );
 });
 
 test("Who cannot reach a case learns so, and who loses it is told while looking", async ({ person, demo, forgive }) => {
@@ -150,7 +176,9 @@ test("Who cannot reach a case learns so, and who loses it is told while looking"
   await agent.goto("/cases/123");
   await expect(panel(agent).getByText("Jane Smith")).toBeVisible();
   const admin = await demo.api("admin");
-  const user = (await admin.get("/api/users/")).items.find((one: { email: string }) => one.email === "agent@demo.example");
+  const user = (await admin.get("/api/users/")).items.find(
+    (one: { email: string }) => one.email === "agent@demo.example",
+  );
   await admin.post("/api/cases/123/walls/", { user_id: user.id });
   await expect(agent.getByText(text.cases.goneTitle)).toBeVisible();
   await expect(agent.getByText("Jane Smith")).toHaveCount(0);

@@ -15,7 +15,10 @@ async function openUnclaimed(page: Page, body: string, number: string): Promise<
   await expect(banner(page)).toBeVisible();
 }
 
-test("OMNI-002, 003: without a session it is shown as unclaimed in every candidate case, and says why", async ({ person, demo }) => {
+test("OMNI-002, 003: without a session it is shown as unclaimed in every candidate case, and says why", async ({
+  person,
+  demo,
+}) => {
   await demo.text("I remember the color of the truck.");
   const attorney = await person("attorney");
   await attorney.goto("/inbox?view=unclaimed");
@@ -26,7 +29,9 @@ test("OMNI-002, 003: without a session it is shown as unclaimed in every candida
   }
   await rows(attorney, "I remember the color").first().getByRole("link").click();
   await expect(banner(attorney)).toContainText("Unclaimed.");
-  await expect(banner(attorney)).toContainText("Jane Doe is a contact on 3 cases and nobody texted this number in the last 48 hours.");
+  await expect(banner(attorney)).toContainText(
+    "Jane Doe is a contact on 3 cases and nobody texted this number in the last 48 hours.",
+  );
   await banner(attorney).getByRole("button", { name: text.thread.why }).click();
   const why = attorney.getByRole("dialog", { name: text.thread.routing.title });
   for (const number of ["123", "456", "789"]) await expect(why).toContainText(number);
@@ -45,7 +50,10 @@ test("OMNI-004, 005: claimed in a case it leaves the other inboxes at once; the 
   await expect(rows(paralegal, "I remember the color").first()).toBeVisible();
   await openUnclaimed(attorney, "I remember the color", "789");
   await agent.goto("/cases/456");
-  await agent.getByRole("link", { name: /Jane Doe/ }).first().click();
+  await agent
+    .getByRole("link", { name: /Jane Doe/ })
+    .first()
+    .click();
   await agent.getByRole("button", { name: "Claim for this case" }).click();
   await expect(thread(agent).getByText("Avery Quinn claimed this", { exact: false }).first()).toBeVisible();
   // In the inbox of everybody else it is gone from 123 and 789, within the four seconds for which a row stays to say so.
@@ -67,9 +75,17 @@ test("OMNI-004: a claim that comes second is told who won, in the banner", async
     await api.post(`/api/omnichannel/messages/${id}/claim/`, { case_id: "456" });
     await route.continue();
   });
-  await banner(attorney).getByRole("button", { name: new RegExp(`${text.thread.claimForCase("789")}|^789`) }).first().click();
+  await banner(attorney)
+    .getByRole("button", { name: new RegExp(`${text.thread.claimForCase("789")}|^789`) })
+    .first()
+    .click();
   await expect(attorney.getByText(/Claimed by Avery Quinn for 456/).first()).toBeVisible();
-  await expect(attorney.getByRole("button", { name: text.thread.ok }).or(attorney.getByRole("link", { name: text.thread.openThatCase })).first()).toBeVisible();
+  await expect(
+    attorney
+      .getByRole("button", { name: text.thread.ok })
+      .or(attorney.getByRole("link", { name: text.thread.openThatCase }))
+      .first(),
+  ).toBeVisible();
 });
 
 test("OMNI-001, 002: a text sent from a case routes the answer to that case alone", async ({ person, demo }) => {
@@ -89,10 +105,12 @@ test("OMNI-001, 002: a text sent from a case routes the answer to that case alon
   // Two days and a second later nothing is presumed any more.
   await demo.advance(48 * 3600 + 1);
   await demo.text("One more thing.");
-  await expect.poll(async () => {
-    const unclaimed = await attorney.get("/api/omnichannel/conversations/?view=unclaimed");
-    return unclaimed.items.filter((one: { preview: string }) => one.preview === "One more thing.").length;
-  }).toBe(3);
+  await expect
+    .poll(async () => {
+      const unclaimed = await attorney.get("/api/omnichannel/conversations/?view=unclaimed");
+      return unclaimed.items.filter((one: { preview: string }) => one.preview === "One more thing.").length;
+    })
+    .toBe(3);
 });
 
 test("a reply claims nothing, and says so", async ({ person, demo }) => {
@@ -106,10 +124,12 @@ test("a reply claims nothing, and says so", async ({ person, demo }) => {
   await expect(banner(agent)).toBeVisible();
   await demo.text("The one about the truck.");
   const attorney = await demo.api("attorney");
-  await expect.poll(async () => {
-    const unclaimed = await attorney.get("/api/omnichannel/conversations/?view=unclaimed");
-    return unclaimed.items.filter((one: { preview: string }) => one.preview === "The one about the truck.").length;
-  }).toBe(3);
+  await expect
+    .poll(async () => {
+      const unclaimed = await attorney.get("/api/omnichannel/conversations/?view=unclaimed");
+      return unclaimed.items.filter((one: { preview: string }) => one.preview === "The one about the truck.").length;
+    })
+    .toBe(3);
 });
 
 test("OMNI-006: dismissing hides it from oneself alone, and can be undone", async ({ person, demo }) => {
@@ -132,8 +152,15 @@ test("OMNI-007: a claimed text is moved to another case, with its history", asyn
   await demo.text("I remember the color of the truck.");
   const attorney = await person("attorney");
   await openUnclaimed(attorney, "I remember the color", "123");
-  await banner(attorney).getByRole("button", { name: new RegExp(`${text.thread.claimForCase("123")}|^123`) }).first().click();
-  await expect(thread(attorney).getByText(/Jordan Blake claimed this/).first()).toBeVisible();
+  await banner(attorney)
+    .getByRole("button", { name: new RegExp(`${text.thread.claimForCase("123")}|^123`) })
+    .first()
+    .click();
+  await expect(
+    thread(attorney)
+      .getByText(/Jordan Blake claimed this/)
+      .first(),
+  ).toBeVisible();
   await thread(attorney).getByText("I remember the color of the truck.").first().hover();
   await thread(attorney).getByRole("button", { name: text.thread.messageActions }).last().click();
   await attorney.getByRole("menuitem", { name: text.thread.move }).click();
@@ -148,7 +175,10 @@ test("OMNI-007: a claimed text is moved to another case, with its history", asyn
   const before = await api.get("/api/omnichannel/conversations/?case_id=123");
   expect(before.items.every((one: { preview: string }) => !one.preview.includes("I remember the color"))).toBe(true);
   await attorney.goto("/cases/789");
-  await attorney.getByRole("link", { name: /Jane Doe/ }).first().click();
+  await attorney
+    .getByRole("link", { name: /Jane Doe/ })
+    .first()
+    .click();
   await expect(thread(attorney).getByText("Jordan Blake moved this here from 123").first()).toBeVisible();
 });
 
@@ -156,13 +186,16 @@ test("dismissed by everybody it stands in Needs attention, for those who oversee
   await demo.text("I remember the color of the truck.");
   const manager = await demo.api("manager");
   const unclaimed = async () =>
-    (await manager.get("/api/omnichannel/conversations/?view=unclaimed")).items.filter((one: { preview: string }) => one.preview.includes("color"));
+    (await manager.get("/api/omnichannel/conversations/?view=unclaimed")).items.filter((one: { preview: string }) =>
+      one.preview.includes("color"),
+    );
   await expect.poll(async () => (await unclaimed()).length).toBe(3);
   const items = await manager.get(`/api/omnichannel/conversations/${(await unclaimed())[0].id}/items/?limit=1`);
   const id = items.items[0].message.id;
   for (const user of ["agent", "paralegal", "attorney", "supervisor", "manager"]) {
     const api = await demo.api(user);
-    for (const number of ["123", "456", "789"]) await api.ask("POST", `/api/omnichannel/messages/${id}/dismiss/`, { case_id: number });
+    for (const number of ["123", "456", "789"])
+      await api.ask("POST", `/api/omnichannel/messages/${id}/dismiss/`, { case_id: number });
   }
   const page = await person("manager");
   await page.goto("/inbox?view=attention");
@@ -171,7 +204,10 @@ test("dismissed by everybody it stands in Needs attention, for those who oversee
   await expect(page.getByText(text.thread.attention.dismissed_by_all).first()).toBeVisible();
 });
 
-test("features 2, 5 and 6: long texts go in parts, the primary number is chosen, names stand where numbers would", async ({ person, demo }) => {
+test("features 2, 5 and 6: long texts go in parts, the primary number is chosen, names stand where numbers would", async ({
+  person,
+  demo,
+}) => {
   const agent = await person("agent");
   await agent.goto("/cases/456");
   await agent.getByRole("button", { name: text.contacts.textTo("Maria Lopez") }).click();
@@ -180,10 +216,14 @@ test("features 2, 5 and 6: long texts go in parts, the primary number is chosen,
   await agent.getByRole("textbox", { name: /Text to|Write/ }).fill(long);
   await expect(agent.getByText("Will be sent as 2 messages of up to 999 characters, in order.")).toBeVisible();
   await agent.keyboard.press("Control+Enter");
-  await expect.poll(async () => {
-    const got = (await demo.handset("+12125550126")).map((one) => one.body).filter((body) => body.includes("deposition"));
-    return got.length === 2 ? got.join("") === long : got.length;
-  }).toBe(true);
+  await expect
+    .poll(async () => {
+      const got = (await demo.handset("+12125550126"))
+        .map((one) => one.body)
+        .filter((body) => body.includes("deposition"));
+      return got.length === 2 ? got.join("") === long : got.length;
+    })
+    .toBe(true);
   await agent.goto("/inbox");
   await expect(rows(agent, "The deposition is on Thursday").first()).toContainText("Maria Lopez");
 });

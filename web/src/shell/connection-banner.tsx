@@ -46,7 +46,8 @@ function wordsFor(shown: Shown, state: string, at: string | undefined, missed: n
   if (shown === "back") {
     return text.shell.backOnlineMissed(missed);
   }
-  if (state === "offline") {
+  // The browser knows whether it has a network at all; where it has one, it is the server that is away.
+  if (state === "offline" && !navigator.onLine) {
     return at === undefined ? text.shell.offline : text.shell.offlineUpTo(at);
   }
   return at === undefined ? text.shell.reconnecting : text.shell.reconnectingUpTo(at);

@@ -3,24 +3,20 @@ import {
   BriefcaseBusiness,
   Command as CommandIcon,
   Inbox,
-  Keyboard,
-  LogOut,
   Settings,
   ShieldCheck,
   UserRoundPlus,
   UsersRound,
 } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { useShortcut } from "../keys/registry";
-import { useAllowed, useCounts, useMe } from "../live/hooks";
+import { useAllowed, useCounts } from "../live/hooks";
 import { text } from "../text/en";
-import { setTheme, THEMES, useAppearance } from "../ui/appearance";
-import { Avatar } from "../ui/badge";
 import { IconButton } from "../ui/button";
 import { classNames } from "../ui/class-names";
-import { Menu } from "../ui/menu";
 import { Tooltip } from "../ui/tooltip";
+import { patiently } from "./patience";
 import { PATHS, type PlaceName, placesFor } from "./rights";
 
 const ICONS: Record<PlaceName, ReactNode> = {
@@ -31,6 +27,9 @@ const ICONS: Record<PlaceName, ReactNode> = {
   admin: <ShieldCheck aria-hidden="true" size={18} />,
   settings: <Settings aria-hidden="true" size={18} />,
 };
+
+// The menu underneath is fetched after the first screen.
+const Account = lazy(() => patiently(() => import("./account").then((m) => ({ default: m.Account }))));
 
 export type RailProps = { onPalette: () => void; onSheet: () => void; onSignOut: () => void };
 
@@ -58,7 +57,11 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
         className="size-10 text-muted"
         onClick={onPalette}
       />
-      <Account onSheet={onSheet} onSignOut={onSignOut} />
+      <span className="size-10 shrink-0">
+        <Suspense>
+          <Account onSheet={onSheet} onSignOut={onSignOut} />
+        </Suspense>
+      </span>
     </nav>
   );
 }
@@ -93,60 +96,5 @@ function Door({ place }: { place: PlaceName }) {
         ) : null}
       </Link>
     </Tooltip>
-  );
-}
-
-function Account({ onSheet, onSignOut }: { onSheet: () => void; onSignOut: () => void }) {
-  const me = useMe();
-  const [, navigate] = useLocation();
-  const { theme } = useAppearance();
-  const settingsKeys = useShortcut("go-settings");
-  const sheetKeys = useShortcut("sheet");
-  return (
-    <Menu
-      side="right"
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={text.shell.nav.user(me.name)}
-          className="flex size-10 items-center justify-center rounded-full hover:bg-hover data-[popup-open]:bg-hover"
-        >
-          <Avatar name={me.name} />
-        </button>
-      }
-      header={
-        <div className="max-w-64">
-          <p className="font-semibold wrap-anywhere">{me.name}</p>
-          <p className="text-sm text-muted wrap-anywhere">{me.email}</p>
-          <p className="text-sm text-muted wrap-anywhere">{me.organization_name}</p>
-        </div>
-      }
-      items={[
-        ...THEMES.map((name, index) => ({
-          id: `theme-${name}`,
-          label: text.shell.themes[name],
-          checked: theme === name,
-          ...(index === 0 ? { above: text.shell.themeLabel } : {}),
-          onSelect: () => setTheme(name),
-        })),
-        {
-          id: "settings",
-          label: text.shell.nav.settings,
-          icon: <Settings size={16} />,
-          shortcut: settingsKeys,
-          above: true,
-          onSelect: () => navigate(PATHS.settings),
-        },
-        {
-          id: "sheet",
-          label: text.shell.nav.shortcuts,
-          icon: <Keyboard size={16} />,
-          shortcut: sheetKeys,
-          onSelect: onSheet,
-        },
-        { id: "sign-out", label: text.shell.signOut, icon: <LogOut size={16} />, above: true, onSelect: onSignOut },
-      ]}
-    />
   );
 }

@@ -9,6 +9,7 @@ import { Banner } from "../ui/banner";
 import { buttonClass } from "../ui/button";
 import { ConnectionBanner } from "./connection-banner";
 import { useGlobalCommands } from "./global-commands";
+import { patiently } from "./patience";
 import { Rail } from "./rail";
 import { focusOn, watchRegions } from "./regions";
 import { ShellContext } from "./shell-context";
@@ -16,10 +17,10 @@ import { useTitleBadge } from "./title";
 import { clearToasts, ToastRegion, useToasts } from "./toast";
 
 // Fetched when there is nothing else to do, so that the first screen does not wait for them.
-const fetchPalette = () => import("./palette").then((m) => ({ default: m.Palette }));
-const fetchSheet = () => import("./shortcut-sheet").then((m) => ({ default: m.ShortcutSheet }));
-const Palette = lazy(fetchPalette);
-const ShortcutSheet = lazy(fetchSheet);
+const Palette = lazy(() => patiently(() => import("./palette").then((m) => ({ default: m.Palette }))));
+const ShortcutSheet = lazy(() =>
+  patiently(() => import("./shortcut-sheet").then((m) => ({ default: m.ShortcutSheet }))),
+);
 const IDLE_MS = 1_500;
 
 export type ShellProps = {
