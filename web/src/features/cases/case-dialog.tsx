@@ -10,6 +10,7 @@ import { Banner, Button, Dialog, Field, FieldGroup, IconButton, Input, plain, Ra
 import { ContactPicker } from "../contacts/contact-picker";
 import { type CaseChoices, changeCase, openCase, useCaseChoices } from "./case-acts";
 import { asChange, asNewCase, type CaseDraft, draftOf, emptyDraft, wrongCase } from "./case-draft";
+import { focusWrong, useReturnFocus } from "./return-focus";
 import { type ActState, useAct } from "./use-act";
 
 const w = text.cases;
@@ -28,6 +29,7 @@ export function CaseDialog({ found, onClose, onDone }: CaseDialogProps) {
   const before = found === undefined ? emptyDraft : draftOf(found, choices.teams);
   const [change, setChange] = useState<Partial<CaseDraft>>({});
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const draft = { ...before, ...change };
@@ -39,6 +41,7 @@ export function CaseDialog({ found, onClose, onDone }: CaseDialogProps) {
   const submit = async () => {
     setTried(true);
     if (wrong !== undefined) {
+      focusWrong();
       return;
     }
     const request = found === undefined ? undefined : asChange(before, draft);

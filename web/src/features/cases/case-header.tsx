@@ -70,7 +70,7 @@ function Facts({ found }: { found: CaseData }) {
         )}
       </Fact>
       <Fact term={w.team}>{found.team_name ? <bdi>{found.team_name}</bdi> : w.noTeam}</Fact>
-      <Fact term={w.assigned}>{assigned ? <bdi>{assigned}</bdi> : w.nobodyAssigned}</Fact>
+      <Fact term={w.columns.assigned}>{assigned ? <bdi>{assigned}</bdi> : w.nobodyAssigned}</Fact>
     </dl>
   );
 }

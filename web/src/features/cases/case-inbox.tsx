@@ -1,7 +1,7 @@
 // The inbox of one case: its views with counts, the chip of the contact that it is narrowed to, and the list itself. Refuses to be
 // about another case: the scope is not in the reader's hands.
 import { X } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useCounts } from "../../live/hooks";
 import type { ListKey, ViewName } from "../../live/model";
 import { text } from "../../text/en";
@@ -30,6 +30,8 @@ export type CaseInboxProps = {
   selectedId: string | undefined;
   onSelect: (id: string) => void;
   canText: boolean;
+  /** What one can do about an empty list. */
+  emptyAction?: ReactNode;
 };
 
 export function CaseInbox({
@@ -41,6 +43,7 @@ export function CaseInbox({
   selectedId,
   onSelect,
   canText,
+  emptyAction,
 }: CaseInboxProps) {
   const contactId = only?.id;
   const listKey = useMemo(() => {
@@ -56,6 +59,7 @@ export function CaseInbox({
   const everybody = canText ? w.conversationEmpty : w.conversationEmptyReadOnly;
   return (
     <>
+      <h2 className="sr-only">{w.inboxHeading}</h2>
       <div className="flex flex-col gap-2 border-b border-line px-3 py-2">
         <Views caseNumber={caseNumber} view={view} onView={onView} />
         {only === undefined ? null : (
@@ -75,6 +79,7 @@ export function CaseInbox({
       <ConversationList
         listKey={listKey}
         selectedId={selectedId}
+        emptyAction={view === "all" ? emptyAction : undefined}
         onSelect={onSelect}
         caseNumber={caseNumber}
         label={w.inboxHeading}

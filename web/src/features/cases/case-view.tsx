@@ -1,12 +1,13 @@
 // A case and everything said in it: header, its own inbox, the open conversation, its contacts. All of what one chose is in the address.
 // Used by the page of the app and by the embedded view alike. Refuses to show anything of a case once access to it ended.
-import { FolderX, MessagesSquare } from "lucide-react";
+import { FolderX, MessageSquare, MessagesSquare } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { useCommands } from "../../keys/registry";
 import { useAllowed, useCase, useCaseContacts } from "../../live/hooks";
 import type { CaseView as CaseData } from "../../live/model";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { Banner, buttonClass, EmptyState, ErrorState, plain, Skeleton, SkeletonRows } from "../../ui";
+import { Banner, Button, buttonClass, EmptyState, ErrorState, plain, Skeleton, SkeletonRows } from "../../ui";
 import { ContactText } from "../contacts/contact-text";
 import { ContactsPanel } from "../contacts/contacts-panel";
 import { ConversationPane } from "../thread/conversation-pane";
@@ -50,8 +51,24 @@ function Shown({ found }: { found: CaseData }) {
   const isTexting = read("text") !== undefined && person !== undefined && conv === undefined;
   const view = CASE_VIEWS.find((name) => name === read("view")) ?? "all";
   const closeThread = () => change({ conv: undefined, text: undefined });
+  const textTo = (id: string) => change({ contact: id, text: "1", conv: undefined });
   const open = (id: string) => change({ conv: id, text: undefined });
   const narrow = (id: string | undefined) => change({ contact: id, conv: undefined, text: undefined, tab: undefined });
+  const isOpen = conv !== undefined || isTexting;
+  useCommands(
+    [
+      {
+        id: "case.back",
+        label: w.backToList,
+        keys: ["Escape"],
+        scope: "case",
+        isHidden: true,
+        when: () => isOpen,
+        run: () => (focusRow(conv) ? undefined : closeThread()),
+      },
+    ],
+    [isOpen, conv],
+  );
   return (
     <div className="flex h-full min-h-0 flex-col">
       <CaseHeader found={found} />
@@ -76,6 +93,16 @@ function Shown({ found }: { found: CaseData }) {
               selectedId={conv}
               onSelect={open}
               canText={allowed.sms >= 2}
+              emptyAction={
+                person !== undefined && allowed.sms >= 2 && person.contact.phones.length > 0 ? (
+                  <Button
+                    icon={<MessageSquare aria-hidden="true" size={15} />}
+                    onClick={() => textTo(person.contact.id)}
+                  >
+                    {text.contacts.textTo(plain(person.contact.name))}
+                  </Button>
+                ) : null
+              }
             />
           ),
         }}
@@ -87,11 +114,11 @@ function Shown({ found }: { found: CaseData }) {
               caseNumber={number}
               chosen={contactId}
               onChoose={narrow}
-              onText={({ contact }) => change({ contact: contact.id, text: "1", conv: undefined })}
+              onText={({ contact }) => textTo(contact.id)}
             />
           ),
         }}
-        threadLabel={text.contacts.conversationsHeading}
+        threadLabel={w.threadLabel}
         thread={
           conv !== undefined
             ? () => (
@@ -134,6 +161,19 @@ function Shown({ found }: { found: CaseData }) {
   );
 }
 
+/** Where list and thread stand side by side, Esc goes to the row; else it closes the thread. */
+function focusRow(conversation: string | undefined): boolean {
+  const found =
+    conversation === undefined
+      ? null
+      : document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(conversation)}"]`);
+  if (found === null || found.offsetParent === null || found === document.activeElement) {
+    return false;
+  }
+  found.focus();
+  return true;
+}
+
 function NoCase({ number, wasHere }: { number: string; wasHere: boolean }) {
   usePageTitle(w.notFoundTitle);
   const place = usePlace();
@@ -141,7 +181,7 @@ function NoCase({ number, wasHere }: { number: string; wasHere: boolean }) {
     <EmptyState
       className="h-full"
       icon={<FolderX size={20} />}
-      title={wasHere ? w.goneTitle : w.notFoundTitle}
+      title={<h1>{wasHere ? w.goneTitle : w.notFoundTitle}</h1>}
       hint={wasHere ? w.goneHint : w.notFoundHint(number)}
       action={
         place === "app" ? (

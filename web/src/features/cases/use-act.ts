@@ -3,6 +3,7 @@
 import { useCallback, useState } from "react";
 import { ApiError } from "../../api/client";
 import { text } from "../../text/en";
+import { focusWrong } from "./return-focus";
 
 /** Why an act was refused, in words for a person. */
 export function sentence(error: ApiError): string {
@@ -32,6 +33,7 @@ export function useAct(): ActState {
       return true;
     } catch (thrown) {
       setError(ApiError.of(thrown));
+      focusWrong();
       return false;
     } finally {
       setBusy(false);

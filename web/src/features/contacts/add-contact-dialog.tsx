@@ -7,6 +7,7 @@ import { addCaseContact } from "../../live/acts";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, Field, plain } from "../../ui";
+import { focusWrong, useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { ContactPicker } from "./contact-picker";
 import { asRequest, blank, type NewContact, wrongOf } from "./new-contact";
@@ -23,6 +24,7 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
   const [query, setQuery] = useState("");
   const [role, setRole] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const names = useRoleNames();
@@ -32,6 +34,7 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
   const submit = async () => {
     setTried(true);
     if (incomplete || role === null) {
+      focusWrong();
       return;
     }
     const roleName = names.get(role) ?? "";
@@ -46,6 +49,7 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
     ? w.alreadyAssociated
     : (act.at("contact_id", "contact") ?? (tried && contact === null ? w.contactRequired : undefined));
   const beyond = isDuplicate ? undefined : act.beyond(...FIELDS);
+  const createLabel = query.trim() === "" || contact !== null ? w.createInstead : w.createNamed(plain(query.trim()));
   return (
     <Dialog
       open
@@ -84,7 +88,7 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
                   icon={<UserPlus aria-hidden="true" size={15} />}
                   onClick={() => setCreated(blank(contact === null ? query : ""))}
                 >
-                  {query.trim() === "" || contact !== null ? w.createInstead : w.createNamed(plain(query.trim()))}
+                  {createLabel}
                 </Button>
               }
             />
@@ -109,11 +113,11 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
           <Button
             variant="ghost"
             size="sm"
-            className="-mt-2 self-start"
+            className="-mt-2 max-w-full self-start"
             icon={<UserPlus aria-hidden="true" size={15} />}
             onClick={() => setCreated(blank(contact === null ? query : ""))}
           >
-            {w.createInstead}
+            {createLabel}
           </Button>
         ) : null}
         <Field

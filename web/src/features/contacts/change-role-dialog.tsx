@@ -5,6 +5,7 @@ import type { CaseContactView } from "../../live/model";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, Field, plain } from "../../ui";
+import { useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { RoleSelect, useRoleNames } from "./role-select";
 
@@ -20,6 +21,7 @@ export function ChangeRoleDialog({
   onClose: () => void;
 }) {
   const [role, setRole] = useState<string | null>(person.contact_role_id ?? null);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const names = useRoleNames();

@@ -32,7 +32,7 @@ export function ContactPage() {
       <EmptyState
         className="h-full"
         icon={<UserX size={20} />}
-        title={w.notFoundTitle}
+        title={<h1>{w.notFoundTitle}</h1>}
         hint={w.notFoundHint}
         action={
           <ScreenLink href="/contacts" className={buttonClass("secondary")}>
@@ -89,7 +89,7 @@ function Shown({ details }: { details: ContactDetails }) {
             </div>
           ),
         }}
-        threadLabel={w.conversationsHeading}
+        threadLabel={text.cases.threadLabel}
         thread={
           conv !== undefined
             ? () => <ConversationPane key={conv} conversationId={conv} onClose={close} onOpen={open} />

@@ -1,13 +1,14 @@
 // A contact's numbers: label, primary mark, opt-out; add, label anew, make primary, remove. Tells who else holds the same number.
 // Refuses to change a number itself: another number is another line.
 import { MoreHorizontal, Pencil, Plus, Star, Trash2 } from "lucide-react";
-import { useId, useState } from "react";
+import { type RefObject, useId, useRef, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { addPhone, changePhone, removePhone } from "../../live/acts";
 import { useAllowed } from "../../live/hooks";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Checkbox, ConfirmDialog, Dialog, Field, IconButton, Input, Menu } from "../../ui";
+import { focusWrong, useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { AlsoOn } from "./also-on";
 import { PhoneLine } from "./phone-line";
@@ -20,6 +21,7 @@ const w = text.contacts;
 export function ContactPhones({ contact }: { contact: ContactView }) {
   const [asked, setAsked] = useState<Asked>();
   const heading = useId();
+  const addButton = useRef<HTMLButtonElement>(null);
   const act = useAct();
   const toasts = useToasts();
   const reason = useAllowed().case_contacts >= 2 ? undefined : w.changeForbidden;
@@ -37,6 +39,7 @@ export function ContactPhones({ contact }: { contact: ContactView }) {
           {w.numbersHeading}
         </h2>
         <Button
+          ref={addButton}
           size="sm"
           icon={<Plus aria-hidden="true" size={15} />}
           reason={reason}
@@ -51,7 +54,7 @@ export function ContactPhones({ contact }: { contact: ContactView }) {
         {phones.map((phone) => (
           <li key={phone.id} className="flex items-center gap-2 py-0.5">
             <div className="min-w-0 flex-1">
-              <PhoneLine phone={phone} />
+              <PhoneLine phone={phone} isOneOfMany={phones.length > 1} />
               <AlsoOn contactId={contact.id} e164={phone.e164} />
             </div>
             <Menu
@@ -93,7 +96,9 @@ export function ContactPhones({ contact }: { contact: ContactView }) {
       </ul>
       {asked?.what === "add" ? <AddNumberDialog contact={contact} onClose={close} /> : null}
       {asked?.what === "label" ? <LabelDialog contact={contact} phone={asked.phone} onClose={close} /> : null}
-      {asked?.what === "remove" ? <RemoveNumberDialog contact={contact} phone={asked.phone} onClose={close} /> : null}
+      {asked?.what === "remove" ? (
+        <RemoveNumberDialog contact={contact} phone={asked.phone} onClose={close} fallback={addButton} />
+      ) : null}
     </section>
   );
 }
@@ -103,11 +108,13 @@ function AddNumberDialog({ contact, onClose }: { contact: ContactView; onClose: 
   const [label, setLabel] = useState("");
   const [isPrimary, setPrimary] = useState(contact.phones.length === 0);
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const submit = async () => {
     setTried(true);
     if (number.trim() === "") {
+      focusWrong();
       return;
     }
     const request = { number: number.trim(), label: label.trim(), is_primary: isPrimary };
@@ -159,6 +166,7 @@ type OfPhone = { contact: ContactView; phone: PhoneView; onClose: () => void };
 
 function LabelDialog({ contact, phone, onClose }: OfPhone) {
   const [label, setLabel] = useState(phone.label);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const submit = async () => {
@@ -184,7 +192,13 @@ function LabelDialog({ contact, phone, onClose }: OfPhone) {
   );
 }
 
-function RemoveNumberDialog({ contact, phone, onClose }: OfPhone) {
+function RemoveNumberDialog({
+  contact,
+  phone,
+  onClose,
+  fallback,
+}: OfPhone & { fallback: RefObject<HTMLElement | null> }) {
+  useReturnFocus(fallback);
   const act = useAct();
   const toasts = useToasts();
   const isOnly = contact.phones.length === 1;

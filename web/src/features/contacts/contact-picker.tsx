@@ -50,7 +50,10 @@ export function ContactPicker({ value, onChange, label, onQuery, placeholder, au
       query={query}
       onQueryChange={(next) => {
         setQuery(next);
-        onQuery?.(next);
+        // Leaving the field empties it at once; what was typed is still meant then.
+        if (next !== "" || query.length === 1) {
+          onQuery?.(next);
+        }
       }}
       loading={found.isFetching || settled !== typed}
       empty={found.isError ? w.contactError : w.contactEmpty}

@@ -31,34 +31,33 @@ export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: C
   return (
     <li
       className={classNames(
-        "relative border-b border-line px-4 py-2.5",
-        isChosen ? "bg-accent-soft" : "hover:bg-hover/60",
+        "relative grid grid-cols-[2rem_minmax(0,1fr)_auto] items-start gap-x-3 border-b border-line px-4 py-2.5",
+        isChosen ? "bg-hover shadow-[inset_3px_0_0_var(--color-accent)]" : "hover:bg-hover/60",
       )}
     >
-      <div className="flex items-start gap-3">
+      <Avatar name={contact.name} />
+      <div className="min-w-0">
         <button
           type="button"
           aria-pressed={isChosen}
           title={w.filterBy(name)}
           onClick={acts.onChoose}
-          className="focus-inset flex min-h-8 min-w-0 flex-1 items-start gap-3 rounded-sm text-left"
+          className="flex min-h-6 w-full items-start text-left before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent"
         >
-          <Avatar name={contact.name} />
-          <PersonName name={contact.name} role={role} whole className="min-w-0 flex-1 pt-0.5" />
+          <PersonName name={contact.name} role={role} whole />
         </button>
-        <div className="flex shrink-0 items-center gap-0.5">
-          <IconButton
-            label={w.textTo(name)}
-            icon={<MessageSquare aria-hidden="true" size={16} />}
-            reason={reasonNotToText}
-            onClick={acts.onText}
-          />
-          <RowMenu person={person} allowed={allowed} onChangeRole={acts.onChangeRole} onRemove={acts.onRemove} />
-        </div>
-      </div>
-      <div className="pl-11">
         <Numbers person={person} showAll={isChosen} />
         {isChosen ? <Elsewhere contactId={contact.id} caseNumber={caseNumber} /> : null}
+      </div>
+      {/* The button for calls stands here first, once there are calls. */}
+      <div className="relative z-1 flex items-center gap-0.5">
+        <IconButton
+          label={w.textTo(name)}
+          icon={<MessageSquare aria-hidden="true" size={16} />}
+          reason={reasonNotToText}
+          onClick={acts.onText}
+        />
+        <RowMenu person={person} allowed={allowed} onChangeRole={acts.onChangeRole} onRemove={acts.onRemove} />
       </div>
     </li>
   );
@@ -76,7 +75,7 @@ function Numbers({ person: { contact }, showAll }: { person: CaseContactView; sh
       <ul className="flex flex-col gap-0.5">
         {shown.map((phone) => (
           <li key={phone.id}>
-            <PhoneLine phone={phone} />
+            <PhoneLine phone={phone} isOneOfMany={sorted.length > 1} />
           </li>
         ))}
       </ul>
@@ -85,7 +84,7 @@ function Numbers({ person: { contact }, showAll }: { person: CaseContactView; sh
           type="button"
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
-          className="min-h-6 rounded-sm text-sm text-accent hover:underline"
+          className="relative z-1 min-h-6 rounded-sm text-sm text-accent hover:underline"
         >
           {isOpen ? w.fewerNumbers : w.moreNumbers(sorted.length - 1)}
         </button>
@@ -164,7 +163,7 @@ function Elsewhere({ contactId, caseNumber }: { contactId: string; caseNumber: s
           <ScreenLink
             href={caseHref(other.mycase_case_id)}
             title={other.case_name}
-            className={classNames(LINK, "inline-block min-h-6 text-current wrap-anywhere")}
+            className={classNames(LINK, "relative z-1 inline-block min-h-6 text-current wrap-anywhere")}
           >
             {w.elsewhere(other.role, other.mycase_case_id)}
           </ScreenLink>

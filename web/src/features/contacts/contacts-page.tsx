@@ -97,7 +97,7 @@ function Numbers({ contact }: { contact: ContactView }) {
   }
   return (
     <>
-      <PhoneLine phone={primary} />
+      <PhoneLine phone={primary} isOneOfMany={contact.phones.length > 1} />
       {contact.phones.length > 1 ? (
         <span className="block text-xs text-muted">{w.moreNumbers(contact.phones.length - 1)}</span>
       ) : null}

@@ -136,11 +136,11 @@ export function ContactsPanel({ caseNumber, chosen, onChoose, onText }: Contacts
           person={asked.person}
           canAddAgain={canAdd}
           onClose={close}
+          fallback={addButton}
           onRemoved={() => {
             if (asked.person.contact.id === chosen) {
               onChoose(undefined);
             }
-            addButton.current?.focus();
           }}
         />
       ) : null}

@@ -6,6 +6,7 @@ import { queryClient } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, plain } from "../../ui";
+import { focusWrong, useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { asRequest, blank, type NewContact, wrongOf } from "./new-contact";
 import { NewContactFields } from "./new-contact-fields";
@@ -21,12 +22,14 @@ export type CreateContactDialogProps = {
 export function CreateContactDialog({ onClose, onCreated }: CreateContactDialogProps) {
   const [contact, setContact] = useState<NewContact>(() => blank());
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const wrong = wrongOf(contact);
   const submit = async () => {
     setTried(true);
     if (wrong !== undefined) {
+      focusWrong();
       return;
     }
     let created: Schemas["ContactView"] | undefined;

@@ -6,6 +6,7 @@ import { queryClient } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, Field, Input, plain, Select } from "../../ui";
+import { focusWrong, useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { CONTACT_TYPES } from "./new-contact";
 
@@ -15,6 +16,7 @@ export function EditContactDialog({ contact, onClose }: { contact: Schemas["Cont
   const [name, setName] = useState(contact.name);
   const [type, setType] = useState(contact.contact_type);
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const submit = async () => {
@@ -23,6 +25,7 @@ export function EditContactDialog({ contact, onClose }: { contact: Schemas["Cont
     const changedType = type === contact.contact_type ? {} : { contact_type: type };
     const request = { ...changedName, ...changedType };
     if (name.trim() === "") {
+      focusWrong();
       return;
     }
     if (Object.keys(request).length === 0) {

@@ -7,6 +7,7 @@ import { queryClient } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, Field, plain } from "../../ui";
+import { focusWrong, useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 import { ContactPicker } from "./contact-picker";
 import type { LeadView } from "./lead-acts";
@@ -21,12 +22,14 @@ export function LeadDialog({ onClose, onCreated }: { onClose: () => void; onCrea
   const [created, setCreated] = useState<NewContact>();
   const [query, setQuery] = useState("");
   const [tried, setTried] = useState(false);
+  useReturnFocus();
   const act = useAct();
   const toasts = useToasts();
   const wrong = created === undefined ? undefined : wrongOf(created);
   const submit = async () => {
     setTried(true);
     if (created === undefined ? contact === null : wrong !== undefined) {
+      focusWrong();
       return;
     }
     const request: Schemas["NewLeadRequest"] =
@@ -46,6 +49,7 @@ export function LeadDialog({ onClose, onCreated }: { onClose: () => void; onCrea
   };
   const exists = act.error?.code === "already_exists";
   const missing = tried && contact === null ? w.contactRequired : undefined;
+  const createLabel = query.trim() === "" || contact !== null ? w.createInstead : w.createNamed(plain(query.trim()));
   return (
     <Dialog
       open
@@ -82,11 +86,11 @@ export function LeadDialog({ onClose, onCreated }: { onClose: () => void; onCrea
             <Button
               variant="ghost"
               size="sm"
-              className="-mt-2 self-start"
+              className="-mt-2 max-w-full self-start"
               icon={<UserPlus aria-hidden="true" size={15} />}
               onClick={() => setCreated(blank(contact === null ? query : ""))}
             >
-              {w.createInstead}
+              {createLabel}
             </Button>
           </>
         ) : (

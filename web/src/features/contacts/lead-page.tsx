@@ -51,7 +51,7 @@ export function LeadPage() {
     <EmptyState
       className="h-full"
       icon={<UserX size={20} />}
-      title={w.leadNotFoundTitle}
+      title={<h1>{w.leadNotFoundTitle}</h1>}
       hint={w.leadNotFoundHint}
       action={
         <ScreenLink href="/leads" className={buttonClass("secondary")}>
@@ -110,7 +110,7 @@ function Shown({ lead }: { lead: LeadView }) {
           ),
         }}
         side={{ label: w.tabDetails, content: <Details lead={lead} /> }}
-        threadLabel={w.conversationsHeading}
+        threadLabel={text.cases.threadLabel}
         thread={(room) => {
           // With room for one, list and details come first; a conversation opens when it is chosen.
           if (conv !== undefined && (room !== "one" || read("conv") !== undefined)) {

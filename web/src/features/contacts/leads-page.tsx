@@ -161,5 +161,9 @@ function Assigned({ lead }: { lead: LeadView }) {
 
 function PrimaryNumber({ lead }: { lead: LeadView }) {
   const phone = primaryPhone(lead.contact);
-  return phone === undefined ? <span className="text-muted">{w.noNumber}</span> : <PhoneLine phone={phone} />;
+  return phone === undefined ? (
+    <span className="text-muted">{w.noNumber}</span>
+  ) : (
+    <PhoneLine phone={phone} isOneOfMany={lead.contact.phones.length > 1} />
+  );
 }

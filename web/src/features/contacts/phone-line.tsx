@@ -2,18 +2,22 @@
 import { BellOff, Star } from "lucide-react";
 import type { Schemas } from "../../api/client";
 import { text } from "../../text/en";
-import { Badge, classNames } from "../../ui";
+import { Badge } from "../../ui";
 
 const w = text.contacts;
 
-export function PhoneLine({ phone, className }: { phone: Schemas["PhoneView"]; className?: string }) {
+export type PhoneLineProps = {
+  phone: Schemas["PhoneView"];
+  /** Whether there are others, among which one is primary. */
+  isOneOfMany: boolean;
+};
+
+export function PhoneLine({ phone, isOneOfMany }: PhoneLineProps) {
   return (
-    <span
-      className={classNames("inline-flex max-w-full flex-wrap items-center gap-x-1.5 text-sm text-muted", className)}
-    >
+    <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5 text-sm text-muted">
       <bdi className="text-ink">{phone.number}</bdi>
       {phone.label ? <bdi className="wrap-anywhere">{phone.label}</bdi> : null}
-      {phone.is_primary ? (
+      {phone.is_primary && isOneOfMany ? (
         <span className="inline-flex items-center gap-0.5">
           <Star aria-hidden="true" size={11} className="fill-current" />
           {w.primary}

@@ -1,9 +1,11 @@
 // Asks before a contact leaves a case, and offers to add them again right after. History stays as it is.
+import type { RefObject } from "react";
 import { addCaseContact, removeCaseContact } from "../../live/acts";
 import type { CaseContactView } from "../../live/model";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { ConfirmDialog, plain } from "../../ui";
+import { useReturnFocus } from "../cases/return-focus";
 import { useAct } from "../cases/use-act";
 
 const w = text.contacts;
@@ -14,9 +16,19 @@ export type RemoveContactDialogProps = {
   canAddAgain: boolean;
   onClose: () => void;
   onRemoved: () => void;
+  /** Where the focus goes when the row is gone. */
+  fallback: RefObject<HTMLElement | null>;
 };
 
-export function RemoveContactDialog({ caseNumber, person, canAddAgain, onClose, onRemoved }: RemoveContactDialogProps) {
+export function RemoveContactDialog({
+  caseNumber,
+  person,
+  canAddAgain,
+  onClose,
+  onRemoved,
+  fallback,
+}: RemoveContactDialogProps) {
+  useReturnFocus(fallback);
   const act = useAct();
   const toasts = useToasts();
   const { contact, contact_role_id } = person;

@@ -81,6 +81,7 @@ export const cases = {
   caseWhat: "The case",
   inboxHeading: "Inbox",
   contactsHeading: "Contacts",
+  threadLabel: "Open conversation",
   tabsLabel: "Parts of the case",
   tabInbox: "Inbox",
   tabContacts: "Contacts",
