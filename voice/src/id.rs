@@ -9,6 +9,14 @@ pub struct BridgeId(pub(crate) u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LegId(pub(crate) u64);
 
+impl LegId {
+    /// The leg of that number, for a [`crate::Bridge`] without an engine.
+    #[must_use]
+    pub const fn of_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// A file that a bridge is recorded to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordingId(pub(crate) u64);

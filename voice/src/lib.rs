@@ -12,6 +12,7 @@ mod hears;
 mod id;
 mod jitter;
 mod mixer;
+pub mod peer;
 mod recorder;
 mod session;
 mod switchboard;
@@ -19,10 +20,8 @@ mod wav;
 
 pub use bridge::{Bridge, BridgeError, StereoFrame, Tape, Ticked};
 pub use clip::{Clip, ClipError, Repeat};
-pub use crypto::provider as crypto_provider;
 pub use engine::{Config, Engine, EngineError, Events, Health, OpenError, addresses_of_this_machine};
 pub use event::{Event, LeftWhy, Level, Meter, Quality};
-pub use g711::{decode as decode_mu_law, encode as encode_mu_law};
 pub use hears::{Hold, Listener, Microphone, Party, Role, Supervision, hears};
 pub use id::{BridgeId, LegId, PlaybackId, RecordingId};
 pub use jitter::{Counters, FRAME, Frame};

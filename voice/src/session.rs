@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::crypto::CryptoProvider;
 use str0m::crypto::dtls::DtlsCert;
-use str0m::format::{Codec, CodecExtra, FormatParams};
+use str0m::format::{Codec, CodecExtra, FormatParams, PayloadParams};
 use str0m::media::{Frequency, MediaData, MediaTime, Mid, Pt, TelephoneEvent};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
 use str0m::{Candidate, Event, Input, Output, Rtc};
@@ -23,7 +23,7 @@ const STATS_EVERY: Duration = Duration::from_secs(5);
 /// More output than this from one input is a fault of the library.
 const MOST_OUTPUTS: usize = 2_000;
 /// The payload type that digits are offered as; browsers ask for this one.
-const DIGITS: u8 = 126;
+pub const DIGITS: u8 = 126;
 
 /// Where the engine can be reached.
 #[derive(Debug, Clone)]
@@ -169,21 +169,24 @@ impl Session {
         for candidate in candidates(reach)? {
             rtc.add_local_candidate(candidate).ok_or(OfferError::NoAddress)?;
         }
-        let answer = rtc
-            .sdp_api()
-            .accept_offer(offer)
-            .map_err(|_| OfferError::Unreadable)?
-            .to_sdp_string();
-        let (mid, audio) = audio_of(&mut rtc, now).ok_or(OfferError::NoCodec)?;
-        let session = Self {
+        let mid = audio_line(&offer).ok_or(OfferError::NoCodec)?;
+        let answer = rtc.sdp_api().accept_offer(offer).map_err(|_| OfferError::Unreadable)?;
+        let session = Self::offered(rtc, mid, now).ok_or(OfferError::NoCodec)?;
+        Ok((session, answer.to_sdp_string()))
+    }
+
+    /// The session of a finished negotiation; none where it has no audio in our codec.
+    pub fn offered(mut rtc: Rtc, mid: Mid, now: Instant) -> Option<Self> {
+        let writer = rtc.writer(mid)?;
+        let audio = writer.payload_params().find(|params| params.spec().codec == Codec::PCMU)?.pt();
+        Some(Self {
             rtc,
             mid,
             audio,
             deadline: now,
             clock: 0,
             last_digit: None,
-        };
-        Ok((session, answer))
+        })
     }
 
     /// Whether a packet is for this session.
@@ -304,21 +307,11 @@ impl Session {
     }
 }
 
-/// The first audio of an answered offer, where it is in our codec.
-fn audio_of(rtc: &mut Rtc, now: Instant) -> Option<(Mid, Pt)> {
-    for _ in 0..MOST_OUTPUTS {
-        match rtc.poll_output().ok()? {
-            Output::Event(Event::MediaAdded(added)) => {
-                let writer = rtc.writer(added.mid)?;
-                let audio = writer.payload_params().find(|params| params.spec().codec == Codec::PCMU)?.pt();
-                return Some((added.mid, audio));
-            }
-            Output::Timeout(at) if at > now => return None,
-            Output::Timeout(_) => rtc.handle_input(Input::Timeout(now)).ok()?,
-            Output::Event(_) | Output::Transmit(_) => {}
-        }
-    }
-    None
+/// The first line of an offer that has our codec.
+fn audio_line(offer: &SdpOffer) -> Option<Mid> {
+    let ours = |params: &PayloadParams| params.spec().codec == Codec::PCMU;
+    let mut lines = offer.media_lines.iter();
+    lines.find(|line| line.rtp_params().iter().any(ours)).map(|line| line.mid())
 }
 
 fn candidates(reach: &Reach) -> Result<Vec<Candidate>, OfferError> {

@@ -398,3 +398,7 @@ impl Switchboard {
         self.call(bridge).map(|call| &mut call.bridge)
     }
 }
+
+#[cfg(test)]
+#[path = "switchboard/tests.rs"]
+mod tests;

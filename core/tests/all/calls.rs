@@ -66,7 +66,9 @@ fn listens() -> Effect {
 fn end(call: &Call) -> casewire_core::calls::End {
     match call.state() {
         State::Ended(end) => *end,
-        state => panic!("not ended: {state:?}"),
+        state @ (State::Starting { .. } | State::Ringing { .. } | State::Voicemail { .. } | State::Answered(_)) => {
+            panic!("not ended: {state:?}")
+        }
     }
 }
 
@@ -262,7 +264,7 @@ fn supervision_needs_a_clearance_for_this_very_case() {
 fn each_switch_asks_for_the_right_again() {
     let mut call = supervised(Mode::Listen);
     assert_eq!(call.switch(&in_case(BOSS, 2), Mode::Barge), Err(SuperviseError::NotCleared));
-    assert_eq!(call.supervisors()[0].mode, Mode::Listen);
+    assert_eq!(call.supervisors().first().map(|there| there.mode), Some(Mode::Listen));
     assert_eq!(
         call.switch(&in_case(BOSS, 1), Mode::Barge),
         Ok(vec![Effect::Supervise {
@@ -326,13 +328,11 @@ fn a_reload_leaves_microphone_and_hold_as_they_were() {
     let mut call = talking();
     call.set_microphone(user(AGENT), Microphone::Muted).unwrap();
     call.agent_lost(user(AGENT), at(20)).unwrap();
-    assert_eq!(
-        call.agent_back(user(AGENT)).unwrap()[1],
-        Effect::SetMicrophone {
-            agent: user(AGENT),
-            microphone: Microphone::Muted
-        }
-    );
+    let still_muted = Effect::SetMicrophone {
+        agent: user(AGENT),
+        microphone: Microphone::Muted,
+    };
+    assert_eq!(call.agent_back(user(AGENT)).unwrap().last(), Some(&still_muted));
     assert_eq!(call.lapse(at(1000)), []);
 }
 

@@ -1,0 +1,17 @@
+//! What `casewire-voice` promises, heard from outside. One binary; a module per promise.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
+#[path = "all/ears.rs"]
+mod ears;
+#[path = "all/hall.rs"]
+mod hall;
+#[path = "all/never.rs"]
+mod never;
+#[path = "all/recording.rs"]
+mod recording;
+#[path = "all/relay.rs"]
+mod relay;
+#[path = "all/spectrum.rs"]
+mod spectrum;
+#[path = "all/wires.rs"]
+mod wires;
