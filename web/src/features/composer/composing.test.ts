@@ -74,16 +74,19 @@ const phone = (id: string, more: object = {}) => ({
   opted_out: false,
   ...more,
 });
-const choices = (more: Partial<Choices> = {}): Choices => ({
-  to: [phone("ph_1", { is_primary: true }), phone("ph_2")],
-  to_phone_id: "ph_1",
-  from: [{ id: "num_1", number: "(415) 555-0100", label: "Main" }],
-  from_number_id: "num_1",
-  part_limit: 999,
-  target: { case_id: "123", case_contact_id: "cc_1" },
-  forbidden_reason: null,
-  ...more,
-});
+const choices = (more: object = {}): Choices =>
+  JSON.parse(
+    JSON.stringify({
+      to: [phone("ph_1", { is_primary: true }), phone("ph_2")],
+      to_phone_id: "ph_1",
+      from: [{ id: "num_1", number: "(415) 555-0100", label: "Main" }],
+      from_number_id: "num_1",
+      part_limit: 999,
+      target: { case_id: "123", case_contact_id: "cc_1" },
+      forbidden_reason: null,
+      ...more,
+    }),
+  );
 
 describe("to whom a text goes", () => {
   it("is what the server proposes, until another number is chosen", () => {
@@ -104,8 +107,8 @@ describe("to whom a text goes", () => {
     const none = choices({ to: [] });
     expect(obstacleOf(none, wayOf(none, {}), undefined)).toMatch(/no phone number/);
     expect(obstacleOf(none, wayOf(none, {}), "msg_1")).toBeUndefined();
-    const forbidden = choices({ forbidden_reason: "Not yours." });
-    expect(obstacleOf(forbidden, wayOf(forbidden, {}), undefined)).toBe("Not yours.");
+    const forbidden = choices({ forbidden_reason: "not_on_the_case" });
+    expect(obstacleOf(forbidden, wayOf(forbidden, {}), undefined)).toMatch(/not on the case any more/);
     const silent = choices({ from: [] });
     expect(obstacleOf(silent, wayOf(silent, {}), undefined)).toMatch(/no number to write from/);
   });

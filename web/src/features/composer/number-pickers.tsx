@@ -61,7 +61,7 @@ export function NumberPickers({ choices, way, answeredNumber, onChoose }: Props)
 }
 
 function phoneOption(phone: Schemas["PhoneView"]): SelectOption {
-  const marks = [phone.label, phone.is_primary ? words.primary : "", phone.opted_out ? words.optedOutMark : ""];
+  const marks = [phone.opted_out ? words.optedOutMark : "", phone.label, phone.is_primary ? words.primary : ""];
   return {
     value: phone.id,
     label: [phone.number, ...marks.filter((mark) => mark !== "")].join(" · "),

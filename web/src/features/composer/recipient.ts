@@ -32,11 +32,19 @@ export function wayOf(choices: Choices, chosen: Chosen): Way {
 /** Why a text cannot be sent to this person; nothing where it can. `answers` is the text that it would answer. */
 export function obstacleOf(choices: Choices, way: Way, answers: string | undefined): string | undefined {
   const words = text.composer;
-  if (choices.forbidden_reason) return choices.forbidden_reason;
-  if (choices.to.length > 0 && choices.to.every((phone) => phone.opted_out)) return words.allOptedOut;
+  const { no_phone: noPhone, no_number: noNumber, opted_out: allOptedOut } = words.forbidden;
+  const canAnswer = choices.to.length === 0 && answers !== undefined;
+  const reason: string | null = choices.forbidden_reason;
+  if (reason !== null && !(reason === "no_phone" && canAnswer)) return forbiddenWords(reason);
+  if (choices.to.length > 0 && choices.to.every((phone) => phone.opted_out)) return allOptedOut;
   if (way.to?.opted_out) return words.optedOut(way.to.number);
-  if (choices.to.length === 0 && answers === undefined) return words.noPhone;
-  return choices.from.length === 0 ? words.noNumber : undefined;
+  if (choices.to.length === 0 && !canAnswer) return noPhone;
+  return choices.from.length === 0 ? noNumber : undefined;
+}
+
+function forbiddenWords(reason: string): string {
+  const known: Readonly<Record<string, string>> = text.composer.forbidden;
+  return known[reason] ?? text.composer.forbiddenOtherwise;
 }
 
 /** What to send: to whom the server says, by the numbers in use. An answer goes where the text came from unless a number was

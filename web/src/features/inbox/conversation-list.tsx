@@ -51,7 +51,7 @@ function Rows(props: ConversationListProps & { readonly list: ListState; readonl
   const { list, selectedId, onSelect, listKey } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isReady = list.status === "ready";
-  const order = useListOrder(list.ids, JSON.stringify(listKey), isReady);
+  const order = useListOrder(list.ids, JSON.stringify(listKey), isReady, selectedId);
   const reachablePlace = useRef(-1);
   const virtualizer = useRows(order.ids, scroller, reachablePlace);
   const scrollTo = useCallback((place: number) => virtualizer.scrollToIndex(place, { align: "auto" }), [virtualizer]);

@@ -43,7 +43,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         event.preventDefault();
         props.onOpen(conversation.id);
       }}
-      className="flex h-full gap-3 border-line border-b px-3 py-2.5 text-ink no-underline outline-none -outline-offset-2 hover:bg-hover focus-visible:outline-2 focus-visible:outline-accent aria-[current]:bg-accent-soft data-[leaving]:opacity-60"
+      className="flex h-full gap-3 border-line border-b px-3 py-2.5 text-ink no-underline outline-none -outline-offset-2 hover:bg-hover focus-visible:outline-2 focus-visible:outline-accent aria-[current]:bg-accent-soft data-[leaving]:bg-bg"
     >
       <Avatar name={conversation.person.name} />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
@@ -55,8 +55,8 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
         </span>
         {!props.inCase && <Place conversation={conversation} />}
         <span className="flex min-w-0 items-center gap-2">
-          <Preview conversation={conversation} draft={props.draft} leaving={leaving} />
-          <Marks conversation={conversation} />
+          <Preview conversation={conversation} draft={props.draft} leaving={leaving} inCase={props.inCase} />
+          {leaving === undefined && <Marks conversation={conversation} />}
         </span>
       </span>
     </a>
@@ -110,8 +110,10 @@ function KindIcon({ conversation }: { conversation: ConversationView }) {
   );
 }
 
-function Preview({ conversation, draft, leaving }: Pick<RowProps, "conversation" | "draft" | "leaving">) {
-  const line = "min-w-0 flex-1 truncate text-muted text-sm";
+type PreviewProps = Pick<RowProps, "conversation" | "draft" | "leaving" | "inCase">;
+
+function Preview({ conversation, draft, leaving, inCase }: PreviewProps) {
+  const line = `min-w-0 flex-1 text-muted text-sm ${inCase ? "line-clamp-2 break-words" : "truncate"}`;
   if (leaving !== undefined) return <span className={`${line} font-medium`}>{leaving}</span>;
   if (draft !== undefined) {
     return (
@@ -123,8 +125,14 @@ function Preview({ conversation, draft, leaving }: Pick<RowProps, "conversation"
   }
   return (
     <span className={line}>
-      {conversation.last_direction === "outbound" && <span>{text.inbox.you}</span>}
-      {conversation.preview === "" ? text.inbox.noText : <ClippedText text={conversation.preview} />}
+      {conversation.preview === "" ? (
+        text.inbox.noText
+      ) : (
+        <>
+          {conversation.last_direction === "outbound" && <span>{text.inbox.ours}</span>}
+          <ClippedText text={conversation.preview} />
+        </>
+      )}
     </span>
   );
 }

@@ -32,9 +32,14 @@ export interface ListOrder {
 }
 
 /** `listName` names the list: with another one nothing is held and nobody leaves. */
-export function useListOrder(live: readonly string[], listName: string, isReady: boolean): ListOrder {
+export function useListOrder(
+  live: readonly string[],
+  listName: string,
+  isReady: boolean,
+  selectedId: string | undefined,
+): ListOrder {
   const [held, setHeld] = useState<readonly string[] | undefined>(undefined);
-  const { leaving, before } = useLeaving(live, listName, isReady);
+  const { leaving, before } = useLeaving(live, listName, isReady, selectedId);
   const order = useMemo(() => (held === undefined ? { ids: live, waiting: 0 } : holdOrder(held, live)), [held, live]);
   const ids = useMemo(() => withLeaving(order.ids, before, leaving), [order.ids, before, leaving]);
   const shown = useRef(ids);
@@ -61,7 +66,12 @@ interface Leaving {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-function useLeaving(live: readonly string[], listName: string, isReady: boolean): Leaving {
+function useLeaving(
+  live: readonly string[],
+  listName: string,
+  isReady: boolean,
+  selectedId: string | undefined,
+): Leaving {
   const [state, setState] = useState<Leaving & { name: string; live: readonly string[] }>({
     name: listName,
     live: [],
@@ -70,7 +80,7 @@ function useLeaving(live: readonly string[], listName: string, isReady: boolean)
   });
   let current = state;
   if (isReady && (state.live !== live || state.name !== listName)) {
-    current = next(state, live, listName);
+    current = next(state, live, listName, selectedId);
     setState(current);
   }
   const { leaving } = current;
@@ -86,10 +96,12 @@ function next(
   state: Leaving & { name: string; live: readonly string[] },
   live: readonly string[],
   name: string,
+  selectedId: string | undefined,
 ): Leaving & { name: string; live: readonly string[] } {
   if (state.name !== name || state.live.length === 0) return { name, live, leaving: NOBODY, before: live };
   const present = new Set(live);
-  const left = state.live.filter((id) => !present.has(id) && !isOwnAct(id));
+  // The open one stands above the list as soon as the list does not have it.
+  const left = state.live.filter((id) => !present.has(id) && id !== selectedId && !isOwnAct(id));
   const stillLeaving = [...state.leaving].filter((id) => !present.has(id));
   if (left.length === 0 && stillLeaving.length === state.leaving.size) {
     return { ...state, name, live, before: state.leaving.size === 0 ? live : state.before };

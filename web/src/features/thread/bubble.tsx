@@ -42,17 +42,19 @@ interface Props {
 
 export const Bubble = memo(function Bubble({ message, continues, acts, isExplained }: Props) {
   const isOurs = message.direction === "outbound";
-  const isUnclaimed = message.standing === "unclaimed";
+  const isUnclaimed = message.standing === "unclaimed" && !message.dismissed;
   const look = isOurs
     ? "bg-accent text-on-accent forced-border"
-    : isUnclaimed
-      ? "border border-warn-line bg-warn-soft text-ink"
-      : "border border-line bg-surface text-ink";
+    : message.dismissed
+      ? "border border-line-strong border-dashed bg-transparent text-muted"
+      : isUnclaimed
+        ? "border border-warn-line bg-warn-soft text-ink"
+        : "border border-line bg-surface text-ink";
   return (
     <article
       aria-label={isOurs ? words.sentBy(plain(writer(message, acts.userId))) : words.from(plain(message.person.name))}
       data-message={message.id}
-      className={`group flex flex-col px-4 ${continues ? "pt-0.5" : "pt-2"} pb-0.5 ${isOurs ? "items-end" : "items-start"} ${message.dismissed ? "opacity-70" : ""}`}
+      className={`group flex flex-col px-4 ${continues ? "pt-0.5" : "pt-2"} pb-0.5 ${isOurs ? "items-end" : "items-start"}`}
     >
       <div className={`flex max-w-full items-center gap-1 ${isOurs ? "flex-row-reverse" : ""}`}>
         <div className={`min-w-0 max-w-[min(42rem,85cqw)] rounded-lg px-3 py-2 ${look}`}>

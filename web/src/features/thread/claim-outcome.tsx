@@ -99,7 +99,7 @@ function sentenceOf(
   at: string | undefined,
   isOpen: boolean,
 ): string {
-  if (by === undefined || at === undefined) return isOpen ? words.noLongerUnclaimed : words.claimedBySomebody;
+  if (by === undefined || at === undefined) return isOpen ? words.noLongerUnclaimed : words.takenElsewhere;
   const time = timeWords(at, "clock");
   return number === undefined ? words.claimedByAt(by, time) : words.claimedBy(by, number, time);
 }

@@ -44,6 +44,7 @@ export interface Claiming {
 
 interface Options {
   readonly conversationId: string;
+  /** With what the reader dismissed: a text that they hid was taken by nobody. */
   readonly items: readonly Item[];
   /** Goes where the text went. */
   readonly onOpen: ((conversationId: string) => void) | undefined;

@@ -60,6 +60,7 @@ function OpenConversation(props: OpenProps) {
   const { conversation, caseNumber, isGone } = props;
   const [showsDismissed, setShowsDismissed] = useState(props.showDismissed === true);
   const items = useItems(conversation.id, { dismissed: showsDismissed });
+  const everything = useItems(conversation.id, { dismissed: true });
   const { sms } = useAllowed();
   const canAct = sms >= 2;
   const [moving, setMoving] = useState<MessageView | undefined>(undefined);
@@ -71,7 +72,12 @@ function OpenConversation(props: OpenProps) {
   const acts = useThreadActs(conversation.id, caseNumber);
   const { release } = acts;
   const onRelease = useCallback((ids: readonly string[], home: string) => void release(ids, home), [release]);
-  const claiming = useClaiming({ conversationId: conversation.id, items: items.items, onOpen: open.onOpen, onRelease });
+  const claiming = useClaiming({
+    conversationId: conversation.id,
+    items: everything.items,
+    onOpen: open.onOpen,
+    onRelease,
+  });
   const bubbleActs = useBubbleActs({
     acts,
     claiming,
@@ -83,6 +89,7 @@ function OpenConversation(props: OpenProps) {
   });
   const newestInbound = textsIn(items.items).findLast((message) => message.direction === "inbound");
   const current = claiming.target ?? newestInbound;
+  const movable = textsIn(items.items).findLast(isMovable);
   const dismissAll = useCallback(() => {
     const { target } = claiming;
     if (target !== undefined) acts.dismiss([target]);
@@ -98,14 +105,13 @@ function OpenConversation(props: OpenProps) {
     canAct,
     claiming,
     pane,
-    movable: current?.standing === "unclaimed" ? undefined : current,
+    movable,
     onDismiss: dismissAll,
     onMove: setMoving,
     onWhy: explain,
     onReply: () => field.current?.focus(),
     onNewest: () => thread.current?.toEnd(),
   });
-  const isUnclaimedNow = current?.standing === "unclaimed";
   return (
     <section
       ref={pane}
@@ -119,7 +125,7 @@ function OpenConversation(props: OpenProps) {
         onToggleDismissed={() => setShowsDismissed((now) => !now)}
         onClose={props.onClose}
         onWhy={current === undefined ? undefined : explain}
-        onMove={current === undefined || isUnclaimedNow || !canAct ? undefined : () => setMoving(current)}
+        onMove={movable === undefined || !canAct ? undefined : () => setMoving(movable)}
         isFramed={open.isFramed}
       />
       {isGone ? (
@@ -176,6 +182,11 @@ function OpenConversation(props: OpenProps) {
       )}
     </section>
   );
+}
+
+/** What came in and has a place; an unclaimed text is claimed instead. */
+function isMovable(message: MessageView): boolean {
+  return message.direction === "inbound" && message.standing !== "unclaimed";
 }
 
 /** The way to where a text went. Inside another site's frame, and within a case, one stays where one is. */

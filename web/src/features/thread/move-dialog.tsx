@@ -67,7 +67,7 @@ export function MoveDialog({ message, others, conversation, onClose, onMoved }: 
     try {
       const messages = choice.scope === "all" ? [message, ...others] : [message];
       const moved = await carryOut(choice, message, messages);
-      toasts.show({ tone: "ok", text: words.movedToast(plain(placeName(choice))) });
+      toasts.show({ tone: "ok", text: words.movedToast(plain(placeName(choice))), action: wayBack(message) });
       await lookUpAnew(messages.map(({ id }) => id));
       onMoved(moved.conversation_id);
     } catch (thrown) {
@@ -233,6 +233,12 @@ function missingIn(choice: Choice): string | undefined {
   if (choice.place === "contact") return choice.contact === null ? words.chooseContact : undefined;
   if (choice.place === "lead") return choice.lead === null ? words.chooseLead : undefined;
   return choice.name.trim() === "" ? words.nameNeeded : undefined;
+}
+
+/** A text that came out of a case can be put back there. */
+function wayBack(message: MessageView): { label: string; run: () => Promise<unknown> } | undefined {
+  const from = message.case_number;
+  return from ? { label: words.undo, run: () => move(message.id, { case_id: from }) } : undefined;
 }
 
 /** The contact stands, the text does not: trying again must not make another one. */

@@ -15,7 +15,6 @@ export const composer = {
   send: "Send",
   sendAgain: "Send now",
   sending: "Sending…",
-  sent: "Sent.",
 
   meter: (characters: number, segments: number, encoding: string) =>
     `${characters === 1 ? "1 character" : `${characters.toLocaleString("en-US")} characters`} · ${
@@ -40,7 +39,6 @@ export const composer = {
     mixed: "Replace with plain characters?",
   },
   replaced: "Replaced.",
-  named: (name: string) => name,
   character: {
     "\u2018": "left curly quote",
     "\u2019": "curly apostrophe",
@@ -76,9 +74,6 @@ export const composer = {
       ? "1 new message since you started. Review, then send."
       : `${count} new messages since you started. Review, then send.`,
   review: "Review",
-  draftKept: "Draft kept",
-  discard: "Discard the draft",
-  discarded: "Draft discarded.",
 
   clarifying: "Replying does not claim this message.",
   adverse: {
@@ -87,21 +82,21 @@ export const composer = {
   },
 
   optedOut: (number: string) => `${number} has opted out of texts. Only they can change it, by texting START.`,
-  allOptedOut: "Every number of this person has opted out of texts. Only they can change it, by texting START.",
-  noPhone: "This contact has no phone number. Add one to write to them.",
-  noNumber: "The firm has no number to write from. A Firm Admin can add one.",
   readOnly: "You can read this, but not write here. Your Firm Admin can change that.",
-  unanswerable: "This sender cannot be answered.",
-  forbidden: (reason: string) => reason,
-  offline: "You are offline. The draft is kept; send it when the connection is back.",
-  loading: "Loading the numbers",
+  forbidden: {
+    not_allowed: "You can read this, but not write here. Your Firm Admin can change that.",
+    not_on_the_case: "This person is not on the case any more. Add them to the case to write to them.",
+    no_phone: "This contact has no phone number. Add one to write to them.",
+    no_number: "The firm has no number to write from. A Firm Admin can add one.",
+    opted_out: "Every number of this person has opted out of texts. Only they can change it, by texting START.",
+  },
+  forbiddenOtherwise: "Nothing can be sent here.",
   choicesFailed: "The numbers",
 
   failed: "Not sent.",
   failedBecause: (reason: string) => `Not sent. ${reason}`,
   networkFailed:
     "Not sent: the server could not be reached. The text is kept; sending it again will not send it twice.",
-  blank: "Write something first.",
 
   undoReplace: "Undo",
 } as const;

@@ -193,7 +193,7 @@ export const thread = {
   claimedToast: (number: string) => `Claimed for ${number}`,
   claimedBy: (who: string, number: string, at: string) => `Claimed by ${who} for ${number} at ${at}`,
   claimedByAt: (who: string, at: string) => `Claimed by ${who} at ${at}`,
-  claimedBySomebody: "Claimed by somebody else.",
+  takenElsewhere: "Somebody else took care of this text.",
   noLongerUnclaimed: "This text is no longer unclaimed.",
   openThatCase: "Open that case",
   ok: "OK",
