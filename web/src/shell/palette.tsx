@@ -103,7 +103,7 @@ function Content({ onClose }: { onClose: () => void }) {
       autoHighlight="always"
       keepHighlight
     >
-      <div className="flex items-center gap-3 border-b border-line px-4 focus-within:border-accent">
+      <div className="flex items-center gap-3 border-b border-line px-4">
         {found.isLoading ? (
           <Spinner size={18} className="text-muted" />
         ) : (

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { text } from "../text/en";
 import { classNames } from "./class-names";
 import { CONTROL } from "./field";
+import { keepPageReadable } from "./readable-page";
 import { Spinner } from "./spinner";
 
 export type ComboboxProps<T> = {
@@ -65,6 +66,11 @@ export function Combobox<T>({
       itemToStringValue={itemKey}
       isItemEqualToValue={(a, b) => itemKey(a) === itemKey(b)}
       disabled={disabled}
+      onOpenChange={(open) => {
+        if (open) {
+          keepPageReadable();
+        }
+      }}
       autoHighlight
     >
       <Base.InputGroup className="relative block min-w-0">

@@ -140,7 +140,7 @@ export function AlertDialog({ open, onOpenChange, title, description, children, 
   return (
     <BaseAlert.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <BaseAlert.Portal>
-        <BaseAlert.Backdrop className={BACKDROP} />
+        <BaseAlert.Backdrop forceRender className={BACKDROP} />
         <BaseAlert.Viewport className={VIEWPORT}>
           <BaseAlert.Popup className={classNames(POPUP, WIDTHS.sm)}>
             <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-4">

@@ -41,7 +41,7 @@ export function Menu({ trigger, items, header, side = "bottom", align = "end" }:
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={4} collisionPadding={8} className="z-50 outline-none">
           <Base.Popup className="popup-motion forced-border max-h-[var(--available-height)] max-w-80 min-w-48 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-popup outline-none">
-            {header ? <div className="border-b border-line px-2 pt-1 pb-2 mb-1">{header}</div> : null}
+            {header ? <div className="px-2 pt-1 pb-2">{header}</div> : null}
             {items.map((item) => (
               <Entry key={item.id} item={item} />
             ))}

@@ -75,6 +75,7 @@ export function Select({
         </Base.Trigger>
         <Base.Portal>
           <Base.Positioner
+            align="start"
             sideOffset={4}
             alignItemWithTrigger={false}
             collisionPadding={8}

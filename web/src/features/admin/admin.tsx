@@ -35,7 +35,9 @@ export function AdminScreen() {
   const name = location.split("/")[2] ?? "";
   usePageTitle(text.admin.title);
   if (levels.settings < 1) {
-    return <ForbiddenState hint={text.admin.forbidden} className="h-full" />;
+    return (
+      <ForbiddenState title={<h1>{text.shell.forbiddenTitle}</h1>} hint={text.admin.forbidden} className="h-full" />
+    );
   }
   if (name === "") {
     return <Redirect to="/admin/users" replace />;

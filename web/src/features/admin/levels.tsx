@@ -111,7 +111,7 @@ type LevelFieldProps = { resource: Resource; level: number; onLevel: (level: num
 function LevelField({ resource, level, onLevel }: LevelFieldProps) {
   const { name } = text.admin.roles.resources[resource];
   return (
-    <div className="grid grid-cols-[5rem_7.5rem] items-center gap-x-3 gap-y-0.5 @min-[26rem]:grid-cols-[5rem_7.5rem_1fr]">
+    <div className="grid grid-cols-[5rem_7.5rem_1fr] items-center gap-x-3 gap-y-0.5">
       <span className="text-base">{name}</span>
       <Select
         size="sm"

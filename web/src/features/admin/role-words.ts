@@ -27,5 +27,5 @@ export function levelsInShort(role: { case_scope: CaseScope; levels: Levels }): 
   const levels = granted.map((resource) =>
     words.levelOf(words.resources[resource].short, levelName(role.levels[resource])),
   );
-  return [words.scopeShort(words.scopes[role.case_scope].name), levels.join(", ") || words.level[0]].join(" ");
+  return [words.scopes[role.case_scope].short, levels.join(", ") || words.level[0]].join(" ");
 }

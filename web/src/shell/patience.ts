@@ -1,0 +1,14 @@
+// Fetching parts of the program that come later. Refuses to give up: the page goes on without them until they are there.
+
+const AGAIN_MS = 3_000;
+
+/** A server that is away just now must not take down the page that waits for it. */
+export async function patiently<T>(fetchPart: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await fetchPart();
+    } catch {
+      await new Promise((wake) => setTimeout(wake, AGAIN_MS));
+    }
+  }
+}
