@@ -33,13 +33,16 @@ export function useLaunch(): Launch {
   const framed = isFramed(globalThis.window);
   const handshake = useMemo(() => new Handshake(globalThis.window), []);
   const [{ state }, tell] = useReducer(reduce, { state: firstState, wasRefused: false });
+  const isOpening = useRef(false);
   const renewal = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const open = useCallback(
     async (launchToken: string) => {
       tell({ type: "token" });
+      isOpening.current = true;
       try {
         const session = await unwrap(api.POST("/api/embed/sessions", { body: { launch_token: launchToken } }));
+        isOpening.current = false;
         setToken(session.token);
         await enter();
         clearTimeout(renewal.current);
@@ -49,6 +52,8 @@ export function useLaunch(): Launch {
         tell({ type: "opened" });
       } catch (thrown) {
         tell({ type: "failed", status: ApiError.of(thrown).status });
+      } finally {
+        isOpening.current = false;
       }
     },
     [handshake],
@@ -59,8 +64,11 @@ export function useLaunch(): Launch {
       return;
     }
     onSignedOut(() => {
-      sessionEnded();
-      tell({ type: "ended" });
+      // That a launch token was refused does not end the session there is.
+      if (!isOpening.current) {
+        sessionEnded();
+        tell({ type: "ended" });
+      }
     });
     return handshake.open((heard) => {
       if (heard === "other-origin") {

@@ -16,7 +16,8 @@ import { sentence, useAct } from "./use-act";
 
 const w = text.cases;
 
-export function CaseHeader({ found }: { found: CaseData }) {
+/** `isReading`: a thread is open, which takes the room of the details where there is little. */
+export function CaseHeader({ found, isReading }: { found: CaseData; isReading: boolean }) {
   const place = usePlace();
   const counts = useCounts({ case_id: found.mycase_case_id });
   const unclaimed = counts?.unclaimed ?? 0;
@@ -48,7 +49,9 @@ export function CaseHeader({ found }: { found: CaseData }) {
               </Badge>
             ) : null}
           </div>
-          <Facts found={found} />
+          <div className={isReading ? "@max-[720px]/head:hidden" : undefined}>
+            <Facts found={found} />
+          </div>
         </div>
         <CaseMenu found={found} />
       </div>

@@ -71,7 +71,7 @@ function Shown({ found }: { found: CaseData }) {
   );
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <CaseHeader found={found} />
+      <CaseHeader found={found} isReading={isOpen} />
       {found.status === "closed" ? (
         <div className="border-b border-line bg-surface px-4 py-2">
           <Banner>{w.closedBanner}</Banner>

@@ -7,7 +7,18 @@ import { useAllowed, useContact } from "../../live/hooks";
 import type { ContactDetails } from "../../live/model";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { Avatar, Badge, Button, buttonClass, EmptyState, ErrorState, harmless, plain, SkeletonRows } from "../../ui";
+import {
+  Avatar,
+  Badge,
+  Button,
+  buttonClass,
+  classNames,
+  EmptyState,
+  ErrorState,
+  harmless,
+  plain,
+  SkeletonRows,
+} from "../../ui";
 import { useAddress } from "../cases/address";
 import { Panes } from "../cases/panes";
 import { ScreenLink } from "../cases/place";
@@ -59,7 +70,11 @@ function Shown({ details }: { details: ContactDetails }) {
   const close = () => change({ conv: undefined, text: undefined });
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <ContactHeader details={details} onText={() => change({ text: "1", conv: undefined })} />
+      <ContactHeader
+        details={details}
+        isReading={conv !== undefined || isTexting}
+        onText={() => change({ text: "1", conv: undefined })}
+      />
       <Panes
         tabsLabel={w.tabsLabel}
         tab={read("tab") === "conversations" ? "list" : "side"}
@@ -112,38 +127,47 @@ function Shown({ details }: { details: ContactDetails }) {
   );
 }
 
-function ContactHeader({ details: { contact }, onText }: { details: ContactDetails; onText: () => void }) {
+type HeaderProps = {
+  details: ContactDetails;
+  /** A thread is open, which takes the room of the acts where there is little. */
+  isReading: boolean;
+  onText: () => void;
+};
+
+function ContactHeader({ details: { contact }, isReading, onText }: HeaderProps) {
   const [isEditing, setEditing] = useState(false);
   const allowed = useAllowed();
   const notToText = allowed.sms < 2 ? w.textForbidden : contact.phones.length === 0 ? w.textNeedsNumber : undefined;
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-2.5">
-      <ScreenLink
-        href="/contacts"
-        aria-label={w.back}
-        title={w.back}
-        className="-ml-1.5 inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" size={18} />
-      </ScreenLink>
-      <Avatar name={contact.name} />
-      <div className="min-w-0 flex-1 basis-40">
-        <h1 className="text-lg font-semibold wrap-anywhere">
-          <bdi>{harmless(contact.name)}</bdi>
-        </h1>
-        <Badge>{typeWord(contact.contact_type)}</Badge>
-      </div>
-      <div className="flex flex-wrap gap-2">
-        <Button icon={<MessageSquarePlus aria-hidden="true" size={16} />} reason={notToText} onClick={onText}>
-          {w.textFirst}
-        </Button>
-        <Button
-          icon={<Pencil aria-hidden="true" size={15} />}
-          reason={allowed.case_contacts >= 2 ? undefined : w.changeForbidden}
-          onClick={() => setEditing(true)}
+    <header className="@container/head border-b border-line bg-surface px-4 py-2.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <ScreenLink
+          href="/contacts"
+          aria-label={w.back}
+          title={w.back}
+          className="-ml-1.5 inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink"
         >
-          {w.edit}
-        </Button>
+          <ArrowLeft aria-hidden="true" size={18} />
+        </ScreenLink>
+        <Avatar name={contact.name} />
+        <div className="min-w-0 flex-1 basis-40">
+          <h1 className="text-lg font-semibold wrap-anywhere">
+            <bdi>{harmless(contact.name)}</bdi>
+          </h1>
+          <Badge>{typeWord(contact.contact_type)}</Badge>
+        </div>
+        <div className={classNames("flex flex-wrap gap-2", isReading && "@max-[720px]/head:hidden")}>
+          <Button icon={<MessageSquarePlus aria-hidden="true" size={16} />} reason={notToText} onClick={onText}>
+            {w.textFirst}
+          </Button>
+          <Button
+            icon={<Pencil aria-hidden="true" size={15} />}
+            reason={allowed.case_contacts >= 2 ? undefined : w.changeForbidden}
+            onClick={() => setEditing(true)}
+          >
+            {w.edit}
+          </Button>
+        </div>
       </div>
       {isEditing ? <EditContactDialog contact={contact} onClose={() => setEditing(false)} /> : null}
     </header>
