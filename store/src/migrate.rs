@@ -66,10 +66,10 @@ pub(crate) fn sqlite_version(connection: &rusqlite::Connection) -> Result<u32, S
 
 /// Migrates a server; of several nodes one does it and the others wait.
 pub(crate) async fn postgres(pool: &Pool) -> Result<(), StoreError> {
-    // Taken out of the pool, so that the lock ends with the connection whatever happens.
+    // Taken out of the pool, so that the lock ends with the connection whatever happens. A migration may take long: it is waited for.
     let mut client = Object::take(postgres::session(pool).await?);
     client
-        .batch_execute("select pg_advisory_lock(4854361)")
+        .batch_execute("set lock_timeout = 0; select pg_advisory_lock(4854361)")
         .await
         .map_err(|error| postgres::failure::of(&error))?;
     check(postgres_version(&client).await?, POSTGRES)?;

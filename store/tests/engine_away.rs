@@ -199,3 +199,19 @@ async fn connections_that_the_server_ends_are_replaced_without_a_caller_noticing
         assert_eq!(db.store().read(Count).await, Ok(round));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_somebody_else_holds_is_not_waited_for_without_end() {
+    let db = TestDatabase::postgres().await;
+    let (mut holder, connection) = db.server().unwrap().connect(tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = holder.transaction().await.unwrap();
+    lock.batch_execute("lock table stray_texts in exclusive mode").await.unwrap();
+    let patience = Duration::from_secs(20);
+    let refused = tokio::time::timeout(patience, db.store().write(mint(), Fill(1))).await.unwrap();
+    assert_eq!(refused, Err(Unavailable::Locked.into()));
+    assert_eq!(db.store().read(Count).await, Ok(0), "who reads is in nobody's way");
+    lock.rollback().await.unwrap();
+    db.store().write(mint(), Fill(1)).await.unwrap();
+    assert_eq!(db.store().read(Count).await, Ok(1));
+}

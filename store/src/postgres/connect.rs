@@ -16,6 +16,10 @@ use crate::error::StoreError;
 
 /// How long a caller waits for a connection of the pool, and a connection for the server.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// What a connection that writes is told first: a lock that somebody holds for longer than that is not waited for.
+const WRITER: &str = "set lock_timeout = '3s'";
+/// What one that reads is told: no act of a reader writes by mistake.
+const READER: &str = "set lock_timeout = '3s'; set default_transaction_read_only = on";
 /// After how much silence a peer is asked whether it lives, and after how much it counts as gone.
 const SILENCE: Duration = Duration::from_secs(15);
 
@@ -49,15 +53,15 @@ impl Server {
 
     /// At most `size` connections to write with.
     pub(crate) fn writers(&self, size: usize) -> Result<Pool, StoreError> {
-        self.pool(size, None)
+        self.pool(size, WRITER)
     }
 
     /// At most `size` connections on which every write is refused.
     pub(crate) fn readers(&self, size: usize) -> Result<Pool, StoreError> {
-        self.pool(size, Some("set default_transaction_read_only = on"))
+        self.pool(size, READER)
     }
 
-    fn pool(&self, size: usize, first: Option<&'static str>) -> Result<Pool, StoreError> {
+    fn pool(&self, size: usize, first: &'static str) -> Result<Pool, StoreError> {
         let settings = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -65,17 +69,16 @@ impl Server {
             Some(tls) => Manager::from_config(self.config.clone(), tls.clone(), settings),
             None => Manager::from_config(self.config.clone(), NoTls, settings),
         };
-        let mut builder = Pool::builder(manager)
+        Pool::builder(manager)
             .max_size(size.max(1))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(PATIENCE));
-        if let Some(first) = first {
-            builder = builder.post_create(Hook::async_fn(move |client, _| {
+            .create_timeout(Some(PATIENCE))
+            .post_create(Hook::async_fn(move |client, _| {
                 Box::pin(async move { client.batch_execute(first).await.map_err(HookError::Backend) })
-            }));
-        }
-        builder.build().map_err(|_| StoreError::bug("the pool has no runtime"))
+            }))
+            .build()
+            .map_err(|_| StoreError::bug("the pool has no runtime"))
     }
 
     /// A connection of its own, whose notifications arrive in the receiver; that ends when the connection does.
