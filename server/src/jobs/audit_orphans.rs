@@ -9,14 +9,18 @@ use casewire_store::jobs::LeasedJob;
 use casewire_store::{Act, StoreError, Tx};
 
 use super::JobOutcome;
+use super::recurring::AUDIT_EVERY;
 use crate::state::App;
+
+/// After how many rounds that this node did not do its figure is another node's.
+const MISSED: u32 = 3;
 
 /// Audits the organization of the job.
 pub(super) async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
     match audit(app, leased.tenant).await {
         Ok(Findings { marked_wrongly, orphans }) => {
             let organization = leased.tenant.organization();
-            app.metrics.orphans(orphans);
+            app.metrics.orphans(organization, orphans, app.clock.now(), AUDIT_EVERY * MISSED);
             app.metrics.orphans_found(marked_wrongly);
             if marked_wrongly > 0 {
                 tracing::warn!(%organization, count = marked_wrongly, "cases or texts were marked wrongly and have been judged anew");

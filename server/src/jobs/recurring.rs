@@ -11,12 +11,15 @@ use casewire_store::{Act, StoreError, Tx, upkeep};
 
 use crate::config::JobTimes;
 
+/// How often an organization is audited.
+pub const AUDIT_EVERY: Duration = Duration::from_secs(120);
+
 /// How long until a job of this kind is to be done again; none where it is done once.
 #[must_use]
 pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
     match job {
         Job::Expire => Some(Duration::from_secs(3600)),
-        Job::AuditOrphans => Some(Duration::from_secs(120)),
+        Job::AuditOrphans => Some(AUDIT_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
         Job::SendPart { .. } | Job::ResolvePart { .. } => None,
     }

@@ -1,9 +1,12 @@
 //! What is counted, for Prometheus. Labels are route templates, states and words of ours: never an id, a number or a name.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use casewire_core::id::OrganizationId;
+use casewire_core::time::Timestamp;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -40,6 +43,12 @@ struct Done {
     outcome: &'static str,
 }
 
+/// What the auditor found in an organization.
+struct Looked {
+    count: u64,
+    at: Timestamp,
+}
+
 /// Every counter of the process.
 pub struct Metrics {
     registry: Registry,
@@ -50,6 +59,7 @@ pub struct Metrics {
     /// What live delivery counts.
     pub live: Gauges,
     orphans: Gauge<u64, AtomicU64>,
+    orphans_of: Mutex<HashMap<OrganizationId, Looked>>,
     orphans_found: Counter,
 }
 
@@ -63,6 +73,7 @@ impl Default for Metrics {
             jobs: Family::default(),
             live: Gauges::default(),
             orphans: Gauge::default(),
+            orphans_of: Mutex::default(),
             orphans_found: Counter::default(),
         };
         let registry = &mut metrics.registry;
@@ -81,7 +92,7 @@ impl Default for Metrics {
         metrics.live.register(registry);
         registry.register(
             "orphans",
-            "Texts that the auditor last found with nobody to see them",
+            "Texts with nobody to see them: the sum over the organizations that this node looked at in the last minutes",
             metrics.orphans.clone(),
         );
         registry.register(
@@ -118,9 +129,13 @@ impl Metrics {
         self.jobs.get_or_create(&Done { job, outcome }).inc();
     }
 
-    /// What the auditor found.
-    pub fn orphans(&self, count: u64) {
-        self.orphans.set(count);
+    /// What the auditor found in one organization. The gauge is the sum of all: what was found longer ago than `good_for` is not in it,
+    /// for another node has looked since.
+    pub fn orphans(&self, organization: OrganizationId, count: u64, at: Timestamp, good_for: Duration) {
+        let mut all = self.orphans_of.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(organization, Looked { count, at });
+        all.retain(|_, looked| at.since(looked.at) <= good_for);
+        self.orphans.set(all.values().map(|looked| looked.count).sum());
     }
 
     /// What the auditor found marked wrongly.

@@ -1,11 +1,13 @@
 //! The auditor: what an operator, a defect or two acts at once left behind is found, mended and counted, and it comes round.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use std::time::Duration;
+
 use casewire::jobs::recurring::QueueRounds;
 use casewire::jobs::run_due_now;
 use casewire_core::job::Job;
 use casewire_store::jobs::{NewJob, enqueue};
-use casewire_store::{Act, StoreError, Tx, on_both_engines};
+use casewire_store::{Act, StoreError, Tx, mint, on_both_engines};
 use serde_json::{Value, json};
 
 use super::reason;
@@ -84,6 +86,19 @@ on_both_engines! {
         desk.assign("789", &[PARALEGAL]).await;
         audit(&desk).await;
         assert_eq!(figure(&desk, "casewire_orphans "), 0);
+    }
+
+    async fn the_gauge_is_the_sum_over_the_organizations_that_were_looked_at_lately(db: TestDatabase) {
+        let desk = Desk::open(db).await;
+        let (metrics, now, good_for) = (&desk.firm.app.metrics, desk.firm.now(), Duration::from_secs(60));
+        let (one, other) = (mint(), mint());
+        metrics.orphans(one, 2, now, good_for);
+        metrics.orphans(other, 3, now, good_for);
+        assert_eq!(figure(&desk, "casewire_orphans "), 5);
+        metrics.orphans(one, 0, now.plus(Duration::from_secs(30)), good_for);
+        assert_eq!(figure(&desk, "casewire_orphans "), 3);
+        metrics.orphans(one, 1, now.plus(Duration::from_secs(61)), good_for);
+        assert_eq!(figure(&desk, "casewire_orphans "), 1, "another node looks at the other one");
     }
 
     async fn the_auditor_comes_round_by_itself(db: TestDatabase) {
