@@ -2,9 +2,15 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
 
+use casewire_carriers::sandbox::{Pace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxNumber};
+use casewire_core::phone::E164;
+use casewire_store::testing::START;
 use serde_json::Value;
 
 /// A folder with a database, gone with the test.
@@ -192,4 +198,81 @@ fn the_doctor_asks_the_carrier_and_names_accounts_that_are_missing() {
     assert!(said.contains(lost) && said.contains("not configured"), "{said}");
     assert!(said.contains("no connection to the carrier"), "{said}");
     assert!(!said.contains("s3cret") && !said.contains("4155550100"), "{said}");
+}
+
+/// A carrier whose numbers send their texts to these addresses.
+async fn carrier(numbers: &[(&str, &str)]) -> RunningSandbox {
+    let number = |(number, sms_url): &(&str, &str)| SandboxNumber {
+        number: E164::parse(number).unwrap(),
+        account_sid: ACCOUNT.to_owned(),
+        sms_url: (*sms_url).to_owned(),
+    };
+    let config = SandboxConfig {
+        listen: (Ipv4Addr::LOCALHOST, 0).into(),
+        accounts: vec![SandboxAccount {
+            sid: ACCOUNT.to_owned(),
+            token: "s3cret".into(),
+            api_keys: Vec::new(),
+        }],
+        numbers: numbers.iter().map(number).collect(),
+        handsets: Vec::new(),
+        pace: Pace {
+            sent_after: Duration::ZERO,
+            delivered_after: Duration::ZERO,
+        },
+        clock: Arc::new(|| START),
+        clock_control: None,
+        persist: None,
+    };
+    Sandbox::start(config).await.unwrap()
+}
+
+const ACCOUNT: &str = "AC00000000000000000000000000000001";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_says_of_each_number_where_its_texts_are_sent() {
+    let here = "https://casewire.example/webhooks/twilio/messages";
+    let sandbox = carrier(&[
+        ("+14155550101", here),
+        ("+14155550102", &format!("{here}/#rc=3&rp=all")),
+        ("+14155550103", "https://before.example/sms"),
+        ("+14155550104", ""),
+    ])
+    .await;
+    let desk = Desk::new("webhooks");
+    desk.admin(&["organization", "--name", "Doe"]);
+    let add = |number| {
+        let added = desk.admin(&["number", "--organization", "Doe", "--number", number, "--account", ACCOUNT]);
+        added["number_id"].as_str().unwrap().to_owned()
+    };
+    let doctor = || {
+        let mut command = desk.command(&["doctor"]);
+        command
+            .env("CASEWIRE_PUBLIC_ADDRESS", "https://casewire.example")
+            .env("CASEWIRE_TWILIO__MAIN__ACCOUNT_SID", ACCOUNT)
+            .env("CASEWIRE_TWILIO__MAIN__AUTH_TOKEN", "s3cret")
+            .env("CASEWIRE_TWILIO__MAIN__BASE", sandbox.base());
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let wrong = |said: &str, id: &str, what: &str| {
+        let line = said.lines().find(|line| line.starts_with("WRONG") && line.contains(id));
+        assert!(line.is_some_and(|line| line.contains(what)), "{id}: {what}: {said}");
+    };
+    for number in ["+14155550101", "+14155550102"] {
+        add(number);
+    }
+    let (code, said) = doctor();
+    assert_eq!((code, said.matches("its texts are sent here").count()), (Some(0), 2), "{said}");
+    let ids = ["+14155550103", "+14155550104", "+14155550105"].map(add);
+    let (code, said) = doctor();
+    assert_eq!((code, said.matches("its texts are sent here").count()), (Some(1), 2), "{said}");
+    wrong(
+        &said,
+        &ids[0],
+        "sent to https://before.example/sms; set its webhook for messages to https://casewire.example",
+    );
+    wrong(&said, &ids[1], "sent to nowhere");
+    wrong(&said, &ids[2], "the account does not have it");
+    assert!(said.contains("3 things are wrong.") && !said.contains("4155550103"), "{said}");
 }

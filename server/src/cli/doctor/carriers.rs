@@ -45,28 +45,28 @@ pub(super) async fn look(findings: &mut Findings, config: &Config, carriers: &Ca
     }
 }
 
-/// Numbers are named by our id and their last digits.
+/// Numbers are named by our id.
 fn webhook_of(findings: &mut Findings, config: &Config, ours: &OrganizationNumber, theirs: &[CarrierNumber]) {
-    let (id, masked, wanted) = (ours.id, &ours.e164, config.public_address.url(MESSAGES));
+    let (id, wanted) = (ours.id, config.public_address.url(MESSAGES));
     let Some(number) = theirs.iter().find(|theirs| theirs.number == ours.e164) else {
-        findings.wrong(&format!("number {id} ({masked}): the account does not have it"));
+        findings.wrong(&format!("number {id}: the account does not have it"));
         return;
     };
     let address = number.text_webhook.split('#').next().unwrap_or_default().trim_end_matches('/');
     if address != wanted {
         let is = if address.is_empty() { "nowhere" } else { address };
         findings.wrong(&format!(
-            "number {id} ({masked}): its texts are sent to {is}; set its webhook for messages to {wanted}"
+            "number {id}: its texts are sent to {is}; set its webhook for messages to {wanted}"
         ));
     } else if !number.text_webhook_method.eq_ignore_ascii_case("post") {
         findings.wrong(&format!(
-            "number {id} ({masked}): its webhook uses {}; set it to POST",
+            "number {id}: its webhook uses {}; set it to POST",
             number.text_webhook_method
         ));
     } else if number.texts == Some(false) {
-        findings.wrong(&format!("number {id} ({masked}): it cannot send or get texts"));
+        findings.wrong(&format!("number {id}: it cannot send or get texts"));
     } else {
-        findings.fine(&format!("number {id} ({masked}): its texts are sent here"));
+        findings.fine(&format!("number {id}: its texts are sent here"));
     }
 }
 
