@@ -1,4 +1,4 @@
-//! A password for a user: read from standard input, asked for where that is a terminal, or made up.
+//! A password for a user: read from standard input, asked for unseen where that is a terminal, or made up.
 
 use std::io::{BufRead as _, IsTerminal as _};
 
@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::auth::random;
-use crate::cli::{Failure, say_error};
+use crate::cli::Failure;
 
 /// The password: the first line of standard input, or 120 random bits.
 pub(super) fn chosen(from_stdin: bool) -> Result<String, Failure> {
@@ -16,7 +16,7 @@ pub(super) fn chosen(from_stdin: bool) -> Result<String, Failure> {
     }
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        say_error("The password (it shows as you type; end with Enter):");
+        return Ok(rpassword::prompt_password("The password (it does not show; end with Enter): ")?);
     }
     let mut line = String::new();
     stdin.lock().read_line(&mut line)?;
