@@ -15,6 +15,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use self::lookup::{Organizations, Person, RoleNamed, TeamNamed};
+use self::password::Chosen;
 use super::{Failure, configuration, open_migrated, say};
 use crate::api::users::email;
 use crate::auth::passwords::{Passwords, check_choice};
@@ -233,10 +234,10 @@ impl Desk {
         address: &str,
         name: &str,
         (role_names, team_names): (Vec<String>, Vec<String>),
-        password: String,
+        password: Chosen,
     ) -> Result<Value, Failure> {
         let tenant = self.tenant(organization).await?;
-        check_choice("password", &password)?;
+        check_choice("password", password.words())?;
         let (mut roles, mut teams) = (Vec::new(), Vec::new());
         for name in role_names {
             roles.push(self.store.read(RoleNamed { tenant, name }).await?);
@@ -249,13 +250,13 @@ impl Desk {
             by: None,
             email: email("email", address)?,
             name: line("name", name, LONGEST_NAME)?,
-            password_hash: self.passwords.hash(password.clone()).await?,
+            password_hash: self.passwords.hash(password.words().to_owned()).await?,
             roles,
             teams,
             now: self.clock.now(),
         };
         let user = self.store.write(tenant.organization(), create).await?;
-        Ok(json!({ "user_id": user.id, "email": user.email, "password": password }))
+        Ok(password.shown_in(json!({ "user_id": user.id, "email": user.email })))
     }
 
     async fn assign(&self, email: &str, role: &str) -> Result<Value, Failure> {
@@ -277,16 +278,16 @@ impl Desk {
         Ok(json!({ "user_id": user.id, "role_ids": user.roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ") }))
     }
 
-    async fn set_password(&self, email: &str, password: String) -> Result<Value, Failure> {
+    async fn set_password(&self, email: &str, password: Chosen) -> Result<Value, Failure> {
         let person = self.store.read(Person::by_email(email)).await?;
-        check_choice("password", &password)?;
-        let password_hash = Some(self.passwords.hash(password.clone()).await?);
+        check_choice("password", password.words())?;
+        let password_hash = Some(self.passwords.hash(password.words().to_owned()).await?);
         let change = ChangeUser {
             password_hash,
             ..ChangeUser::nothing(person.tenant, None, person.user.id, self.clock.now())
         };
         let user = self.store.write(person.tenant.organization(), change).await?;
-        Ok(json!({ "user_id": user.id, "password": password }))
+        Ok(password.shown_in(json!({ "user_id": user.id })))
     }
 
     async fn create_number(&self, organization: &str, number: String, account_sid: String, name: &str) -> Result<Value, Failure> {
