@@ -70,7 +70,7 @@ struct Description;
 /// What people and programs ask for.
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(session::sign_in, session::sign_out))
+        .routes(routes!(session::show, session::sign_in, session::sign_out))
         .routes(routes!(me::me))
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(window_trial::try_window))

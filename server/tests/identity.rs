@@ -36,6 +36,15 @@ on_both_engines! {
         assert_eq!(forged.code(), "unauthenticated");
     }
 
+    async fn a_page_that_opens_learns_whether_somebody_is_signed_in_and_nobody_is_no_error(db: TestDatabase) {
+        let firm = Firm::start(db).await;
+        assert_eq!(firm.stranger().get("/api/session").await.ok(), json!({ "me": null }));
+        let forged = firm.stranger().with("cookie", "casewire_session=forged");
+        assert_eq!(forged.get("/api/session").await.ok(), json!({ "me": null }));
+        let browser = browser(&firm, &person("agent")).await;
+        assert_eq!(browser.get("/api/session").await.ok()["me"], browser.get("/api/me").await.ok());
+    }
+
     async fn somebody_signed_in_is_told_who_they_are(db: TestDatabase) {
         let firm = Firm::start(db).await;
         let me = firm.user("Supervisor").get("/api/me/").await.ok();

@@ -1,10 +1,12 @@
 //! Signing in and out by password: the cookie of a browser.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::api::me::{self, Me};
 use crate::auth::caller::Caller;
 use crate::auth::cookie::{self, Transport};
 use crate::auth::origin;
@@ -38,6 +40,24 @@ pub async fn sign_in(
     origin::check(&headers, &app.config.public_address.url(""))?;
     let secret = sign_in::sign_in(&app, peer, &request.email, request.password).await?;
     answer(cookie::set(&secret, app.config.sessions.absolute, transport(&app)))
+}
+
+/// Whether somebody is signed in.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SessionView {
+    /// Who is, as `GET /api/me` tells it.
+    #[schema(required)]
+    pub me: Option<Me>,
+}
+
+/// Who is signed in, if anybody is. A page asks this when it opens: nobody is no error.
+#[utoipa::path(get, path = "/api/session", tag = "session", security(()), responses((status = 200, body = SessionView)))]
+pub async fn show(caller: Result<Caller, Problem>, state: State<App>) -> Result<Json<SessionView>, Problem> {
+    match caller {
+        Ok(caller) => me::me(caller, state).await.map(|Json(me)| Json(SessionView { me: Some(me) })),
+        Err(problem) if problem.code() == ProblemCode::Unauthenticated => Ok(Json(SessionView { me: None })),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Sign out: the sign-in or token of this request ends.

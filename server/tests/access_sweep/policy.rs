@@ -88,6 +88,7 @@ const fn route(method: &'static str, path: &'static str, subject: Subject, need:
 /// All of them, in the order of the route table.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
+    route("GET", "/api/session", NoMore, Anybody, 200, ""),
     route("POST", "/api/session", NoMore, Anybody, 401, r#"{"email": "nobody@firm.example", "password": "wrong password"}"#),
     route("DELETE", "/api/session", FreshToken, SignedIn, 204, ""),
     route("GET", "/api/me", NoMore, SignedIn, 200, ""),

@@ -52,8 +52,14 @@ export async function enter(): Promise<void> {
     become({ at: "loading" });
   }
   try {
-    const me = await unwrap(api.GET("/api/me"));
+    const { me } = await unwrap(api.GET("/api/session"));
     const before = session;
+    if (me === null) {
+      if (before.at === "loading") {
+        become({ at: "signed-out" });
+      }
+      return;
+    }
     if ((before.at === "signed-in" || before.at === "ended") && before.me.user_id !== me.user_id) {
       // What is on the screen was somebody else's.
       leave();
