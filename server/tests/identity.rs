@@ -41,7 +41,7 @@ on_both_engines! {
         assert_eq!(firm.stranger().get("/api/session").await.ok(), json!({ "me": null }));
         let forged = firm.stranger().with("cookie", "casewire_session=forged");
         assert_eq!(forged.get("/api/session").await.ok(), json!({ "me": null }));
-        let browser = browser(&firm, &person("agent")).await;
+        let browser = browser(&firm, "supervisor@firm.example").await;
         assert_eq!(browser.get("/api/session").await.ok()["me"], browser.get("/api/me").await.ok());
     }
 
