@@ -34,7 +34,8 @@ const Account = lazy(() => patiently(() => import("./account").then((m) => ({ de
 export type RailProps = { onPalette: () => void; onSheet: () => void; onSignOut: () => void };
 
 export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
-  const places = placesFor(useAllowed());
+  const levels = useAllowed();
+  const places = placesFor(levels);
   return (
     <nav
       id="rail"
@@ -45,9 +46,7 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
     >
       <ul className="flex min-w-0 flex-1 flex-col gap-1 @max-[720px]/app:flex-row @max-[720px]/app:justify-around">
         {places.map((place) => (
-          <li key={place}>
-            <Door place={place} />
-          </li>
+          <li key={place}>{place === "inbox" && levels.sms > 0 ? <InboxDoor /> : <Door place={place} />}</li>
         ))}
       </ul>
       <IconButton
@@ -66,13 +65,15 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
   );
 }
 
-function Door({ place }: { place: PlaceName }) {
+function InboxDoor() {
+  return <Door place="inbox" count={useCounts()?.unclaimed ?? 0} />;
+}
+
+function Door({ place, count = 0 }: { place: PlaceName; count?: number }) {
   const [location] = useLocation();
   const shortcut = useShortcut(`go-${place}`);
-  const unclaimed = useCounts()?.unclaimed ?? 0;
   const root = PATHS[place].split("/").slice(0, 2).join("/");
   const isHere = location === root || location.startsWith(`${root}/`);
-  const count = place === "inbox" ? unclaimed : 0;
   const name = count > 0 ? `${text.shell.nav[place]}, ${text.shell.unclaimedCount(count)}` : text.shell.nav[place];
   return (
     <Tooltip label={name} shortcut={shortcut} side="right">

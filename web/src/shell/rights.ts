@@ -24,3 +24,8 @@ export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
   ];
   return places.filter(([, open]) => open).map(([name]) => name);
 }
+
+/** Where one begins: the first place of the rail. */
+export function homeFor(levels: Schemas["Levels"]): string {
+  return PATHS[placesFor(levels)[0] ?? "settings"];
+}

@@ -3,7 +3,7 @@
 import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { listen } from "../keys/registry";
-import { useCounts, useMe } from "../live/hooks";
+import { useAllowed, useCounts, useMe } from "../live/hooks";
 import { text } from "../text/en";
 import { Banner } from "../ui/banner";
 import { buttonClass } from "../ui/button";
@@ -33,6 +33,7 @@ export type ShellProps = {
 export function Shell({ children, onSignOut, callBar }: ShellProps) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const hasTexts = useAllowed().sms > 0;
   const toasts = useToasts();
   const [isIdle, setIdle] = useState(false);
   const openPalette = useCallback(() => setPaletteOpen(true), []);
@@ -51,7 +52,6 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
   useEffect(watchRegions, []);
   useEffect(() => clearToasts, []);
   useGlobalCommands({ openPalette, openSheet, signOut });
-  useTitleBadge(useCounts()?.unclaimed ?? 0);
 
   return (
     <ShellContext value={acts}>
@@ -69,6 +69,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
           </div>
         </div>
       </div>
+      {hasTexts ? <TitleBadge /> : null}
       <ToastRegion />
       <Suspense>
         {isIdle || isPaletteOpen ? <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} /> : null}
@@ -78,6 +79,12 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
       </Suspense>
     </ShellContext>
   );
+}
+
+/** Apart, for only who reads texts may ask how many there are. */
+function TitleBadge() {
+  useTitleBadge(useCounts()?.unclaimed ?? 0);
+  return null;
 }
 
 function SkipLinks() {

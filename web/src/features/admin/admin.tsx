@@ -6,7 +6,7 @@ import { Link, Redirect, useLocation } from "wouter";
 import { useAllowed } from "../../live/hooks";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { buttonClass, classNames, EmptyState, ForbiddenState } from "../../ui";
+import { buttonClass, classNames, EmptyState, ForbiddenState, Select } from "../../ui";
 import { ContactRoles } from "./contact-roles";
 import { Embedding } from "./embedding";
 import { FirmSettings } from "./firm-settings";
@@ -69,22 +69,33 @@ export function AdminScreen() {
 }
 
 function Sections({ here }: { here: SectionName | undefined }) {
+  const [, navigate] = useLocation();
   return (
     <nav
       aria-label={text.admin.sections}
       data-region="sections"
       tabIndex={-1}
-      className="w-52 shrink-0 overflow-y-auto border-r border-line bg-surface p-3 @max-[720px]/admin:w-full @max-[720px]/admin:overflow-x-auto @max-[720px]/admin:border-r-0 @max-[720px]/admin:border-b @max-[720px]/admin:p-2"
+      className="w-52 shrink-0 overflow-y-auto border-r border-line bg-surface p-3 @max-[720px]/admin:w-full @max-[720px]/admin:overflow-visible @max-[720px]/admin:border-r-0 @max-[720px]/admin:border-b"
     >
-      <h1 className="px-2 pt-1 pb-3 text-lg font-semibold @max-[720px]/admin:sr-only">{text.admin.title}</h1>
-      <ul className="flex flex-col gap-0.5 @max-[720px]/admin:flex-row @max-[720px]/admin:gap-1">
+      <h1 className="px-2 pt-1 pb-3 text-lg font-semibold @max-[720px]/admin:px-0 @max-[720px]/admin:pb-2">
+        {text.admin.title}
+      </h1>
+      <div className="hidden @max-[720px]/admin:block">
+        <Select
+          label={text.admin.sections}
+          value={here ?? null}
+          onValueChange={(name) => navigate(`/admin/${name}`)}
+          options={SECTIONS.map(({ name }) => ({ value: name, label: text.admin.nav[name] }))}
+        />
+      </div>
+      <ul className="flex flex-col gap-0.5 @max-[720px]/admin:hidden">
         {SECTIONS.map(({ name, icon }) => (
-          <li key={name} className="@max-[720px]/admin:shrink-0">
+          <li key={name}>
             <Link
               href={`/admin/${name}`}
               aria-current={name === here ? "page" : undefined}
               className={classNames(
-                "flex h-8 items-center gap-2.5 rounded-md px-2 whitespace-nowrap transition-colors",
+                "flex h-8 items-center gap-2.5 rounded-md px-2 transition-colors",
                 name === here ? "bg-accent-soft font-medium text-ink" : "text-muted hover:bg-hover hover:text-ink",
               )}
             >

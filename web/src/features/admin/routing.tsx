@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { timeWords } from "../../time/time";
-import { Banner, Button, Callout, classNames, Field, Input, Select } from "../../ui";
+import { Banner, Button, Callout, Field, Input, Select } from "../../ui";
 import { changes, type Settings, type Trial, useChange, useFirmSettings } from "./queries";
 import { errorAt, errorBeside, inWords } from "./refusal";
 import { FormSkeleton, Loaded, Section, useCanChange } from "./section";
@@ -100,9 +100,8 @@ function WindowForm({ stored }: { stored: Settings }) {
             {PRESETS.map((preset) => (
               <Button
                 key={preset}
-                variant="ghost"
+                variant={preset === seconds ? "secondary" : "ghost"}
                 aria-pressed={preset === seconds}
-                className={classNames(preset === seconds && "bg-accent-soft")}
                 onClick={() => setEdit({ amount: String(spanOf(preset).amount), unit: spanOf(preset).unit })}
               >
                 {inSpan(preset)}
