@@ -76,7 +76,8 @@ class CasewireCase extends HTMLElement {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      await new Promise((go) => setTimeout(go, this.#asked + PAUSE - Date.now()));
+      // A large negative delay would wrap around.
+      await new Promise((go) => setTimeout(go, Math.max(0, this.#asked + PAUSE - Date.now())));
       this.#asked = Date.now();
       const answer = await (this.launch ? this.launch() : this.#fetch());
       const token = typeof answer === "string" ? answer : answer.launch_token;

@@ -5,10 +5,11 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Route, Switch } from "wouter";
 import { queryClient } from "../live/requests";
 import { CrashBarrier } from "../session/crash-barrier";
-import { useSession } from "../session/session";
+import { type Session, useSession } from "../session/session";
 import { text } from "../text/en";
 import { AlertDialog, EmptyState, SkeletonRows } from "../ui";
 import type { Handshake } from "./handshake";
+import type { LaunchState } from "./launch";
 import { LaunchScreen } from "./launch-screen";
 import { useLaunch } from "./use-launch";
 
@@ -25,7 +26,7 @@ export function EmbedApp() {
   if (session.at !== "signed-in" && session.at !== "ended") {
     return (
       <OwnHeight handshake={handshake}>
-        <LaunchScreen state={state} onAgain={askAgain} />
+        <LaunchScreen state={shownOf(state, session.at)} onAgain={askAgain} />
       </OwnHeight>
     );
   }
@@ -48,6 +49,11 @@ export function EmbedApp() {
       </AlertDialog>
     </QueryClientProvider>
   );
+}
+
+/** A session stands, yet who it is of could not be read. */
+function shownOf(state: LaunchState | undefined, session: Session["at"]): LaunchState | undefined {
+  return state?.at === "in" && session !== "loading" ? { at: "unavailable" } : state;
 }
 
 /** Tells the host how high these few words are. */

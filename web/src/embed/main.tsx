@@ -1,14 +1,7 @@
-// The entry of embed.html: the case view for a frame in another system's page. Everything else: embed-app.tsx.
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { EmbedApp } from "./embed-app";
+// The entry of embed.html: the case view for a frame in another system's page. Storage comes first, for browsers refuse it to many frames;
+// the rest is loaded after it.
+import { ensureStorage } from "./own-storage";
 import "../style.css";
 
-const root = document.getElementById("root");
-if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <EmbedApp />
-    </StrictMode>,
-  );
-}
+ensureStorage();
+void import("./start").then(({ start }) => start());
