@@ -304,7 +304,8 @@ export class ConversationList implements Shown {
 
   /** Asks, where the answer may have changed or was never known. */
   #wonder(id: string, isMember: boolean, why: Why): void {
-    const isKnown = isMember || this.#denied.has(id) || this.#cursor === undefined;
+    // That all of it was read says nothing: while one pages, what is written to goes to the top, past the page to come.
+    const isKnown = isMember || this.#denied.has(id);
     const isToAsk = why === "unsure" || (why === "told" && (!isKnown || isSearched(this.key)));
     if (!isToAsk) {
       return;

@@ -75,6 +75,7 @@ const story = fc.array(fc.oneof({ weight: 5, arbitrary: happens }, { weight: 5, 
 
 function compare(rig: Rig): void {
   const { live, world } = rig;
+  expect(rig.socket.state.state).toBe("live");
   for (const list of live.lists.all()) {
     const { ids, hasMore, status } = list.snapshot;
     const all = world.all(list.key);
@@ -115,6 +116,6 @@ it("ends as a fresh load would, whatever is dropped, repeated, late or read mean
       await rig.settle();
       compare(rig);
     }),
-    { verbose: 0, numRuns: Number(process.env.RUNS ?? 300), ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
+    { ...(process.env.FC_PATH ? { path: process.env.FC_PATH } : {}), numRuns: Number(process.env.RUNS ?? 300), ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
   );
 });

@@ -281,7 +281,11 @@ export class Live implements Host {
     for (const list of this.lists.all()) {
       list.weigh(id, why);
     }
-    this.resources.conversationChanged(id, this.#state.conversations.has(id));
+    const isThere = this.#state.conversations.has(id);
+    this.resources.conversationChanged(id, isThere);
+    if (isThere) {
+      this.threads.peek(threadTopic(id))?.appear();
+    }
     this.touch(rowTopic(id));
   }
 

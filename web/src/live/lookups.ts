@@ -80,6 +80,7 @@ export class Lookups {
 
   async #look(id: string, kind: Kind): Promise<void> {
     const epoch = this.#epoch;
+    const before = this.live.state.conversations.get(id);
     try {
       await (kind === "row" ? this.#readRow(id) : this.#readTexts(id));
     } catch (thrown) {
@@ -88,7 +89,12 @@ export class Lookups {
       }
       const error = ApiError.of(thrown);
       if (error.status === 404 || error.status === 403) {
-        this.live.forget(id);
+        if (this.live.state.conversations.get(id) === before) {
+          this.live.forget(id);
+        } else {
+          // An event brought it while the answer was on its way.
+          this.#asked.set(`${kind} ${id}`, kind);
+        }
       } else {
         this.#failed.set(`${kind} ${id}`, kind);
         this.live.retryLater();

@@ -177,6 +177,7 @@ export class Rig {
   async settle(): Promise<void> {
     this.isReachable = true;
     for (let round = 0; round < 200; round += 1) {
+      this.socket.hurry();
       this.send(Number.POSITIVE_INFINITY);
       while (this.#asked.length > 0) {
         await this.deliver(0);

@@ -19,6 +19,7 @@ export class Row implements Shown {
     private readonly live: Live,
     readonly id: string,
   ) {
+    this.#status = live.state.conversations.has(id) ? "ready" : "loading";
     this.#snapshot = this.#made();
     this.need();
   }
@@ -46,7 +47,7 @@ export class Row implements Shown {
     if (isThere) {
       this.#status = "ready";
       this.#error = undefined;
-    } else if (this.#status === "ready") {
+    } else if (!this.#isReading) {
       this.#status = "gone";
     }
   }
@@ -91,7 +92,9 @@ export class Row implements Shown {
         this.live.retryLater();
       }
       const isGone = this.#error.status === 404 || this.#error.status === 403;
-      this.#status = isGone ? "gone" : "error";
+      // An event may have brought it while the answer was on its way.
+      const isBack = isGone && live.state.conversations.has(id);
+      this.#status = isBack ? "ready" : isGone ? "gone" : "error";
       if (isGone) {
         live.absorb(noChanges(), [id]);
       }

@@ -119,6 +119,13 @@ export class Thread implements Shown {
     void this.refresh();
   }
 
+  /** The conversation was gone and is back. */
+  appear(): void {
+    if (this.#status === "gone" && this.#reading === 0) {
+      this.reload();
+    }
+  }
+
   /** A line may have been added. */
   askSteps(): void {
     this.#stepsSoon.ask();
@@ -229,7 +236,11 @@ export class Thread implements Shown {
     if (this.isFailed) {
       this.host.retryLater();
     }
-    if (this.#error.status === 404 || this.#error.status === 403) {
+    if (this.#error.status === 404 && this.host.state.conversations.has(this.id)) {
+      // An event brought it while the answer was on its way.
+      this.isFailed = true;
+      this.host.retryLater();
+    } else if (this.#error.status === 404 || this.#error.status === 403) {
       this.#status = this.#error.status === 404 ? "gone" : "forbidden";
     } else if (this.#low === TOP) {
       this.#status = "error";

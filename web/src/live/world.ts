@@ -38,6 +38,8 @@ export class World {
   readonly log: LiveEvent[] = [];
   #clock = 0;
   #ids = 0;
+  readonly #byPlace = new Map<string, Set<Text>>();
+  readonly #list: Place[];
 
   constructor(people: number, cases: number, strangers: number) {
     for (let one = 0; one < cases; one += 1) {
@@ -62,6 +64,7 @@ export class World {
         contact: undefined,
       });
     }
+    this.#list = [...this.places.values()];
   }
 
   get head(): number {
@@ -71,13 +74,12 @@ export class World {
   // What happens.
 
   receive(who: number): void {
-    const places = [...this.places.values()];
-    const place = places[who % places.length];
+    const place = this.#list[who % this.#list.length];
     if (place === undefined) {
       return;
     }
-    const same = places.filter((one) => one.contact !== undefined && one.contact === place.contact).map((one) => one.id);
-    const offered = place.kind === "unknown" ? [place.id] : same;
+    const same = (): string[] => this.#list.filter((one) => one.contact === place.contact).map((one) => one.id);
+    const offered = place.kind === "unknown" ? [place.id] : same();
     const standing = place.kind === "unknown" ? "unknown" : offered.length > 1 ? "unclaimed" : "routed";
     const text = this.#text("inbound", offered, standing);
     this.#place(text, "received");
@@ -109,7 +111,7 @@ export class World {
       return;
     }
     const others = text.stands.filter((place) => place !== winner);
-    text.stands = [winner];
+    this.#stand(text, [winner]);
     text.standing = "claimed";
     text.attention = false;
     text.claim = { at: this.#now(), by: byReader ? ME : OTHER };
@@ -124,7 +126,7 @@ export class World {
     if (text !== undefined) {
       text.standing = "unclaimed";
       text.claim = undefined;
-      text.stands = text.offered;
+      this.#stand(text, text.offered);
       this.#place(text, "released");
       for (const place of text.stands.filter((one) => text.hidden.has(one))) {
         this.#tell({ type: "message_dismissed", conversation_id: place, message_id: text.id });
@@ -138,7 +140,7 @@ export class World {
     const target = cases[where % Math.max(1, cases.length)];
     const from = text?.stands[0];
     if (text !== undefined && target !== undefined && from !== undefined) {
-      text.stands = [target.id];
+      this.#stand(text, [target.id]);
       text.standing = "moved";
       this.#withdraw(text, from, "moved");
       this.#place(text, "moved");
@@ -232,8 +234,7 @@ export class World {
 
   /** Ascending, with what the reader dismissed. */
   messages(place: string): MessageView[] {
-    const found = [...this.texts.values()].filter((text) => text.stands.includes(place));
-    const views = found.map((text) => this.#message(text, place, true));
+    const views = [...(this.#byPlace.get(place) ?? [])].map((text) => this.#message(text, place, true));
     return views.sort((a, b) => (orderKey(a.at, a.id) < orderKey(b.at, b.id) ? -1 : 1));
   }
 
@@ -350,7 +351,7 @@ export class World {
       body: `Text ${number}`,
       direction,
       offered: places,
-      stands: places,
+      stands: [],
       standing,
       sentBy: undefined,
       claim: undefined,
@@ -359,7 +360,18 @@ export class World {
       hidden: new Set(),
     };
     this.texts.set(text.id, text);
+    this.#stand(text, places);
     return text;
+  }
+
+  #stand(text: Text, places: string[]): void {
+    for (const place of text.stands) {
+      this.#byPlace.get(place)?.delete(text);
+    }
+    text.stands = places;
+    for (const place of places) {
+      this.#byPlace.set(place, (this.#byPlace.get(place) ?? new Set()).add(text));
+    }
   }
 
   #pick(which: number, isMeant: (text: Text) => boolean): Text | undefined {
