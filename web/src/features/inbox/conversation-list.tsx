@@ -242,8 +242,33 @@ function useListCommands(move: (step: number | "first" | "last") => void): void 
   const words = text.inbox.command;
   useCommands(
     [
-      { id: "list.next", label: words.next, keys: ["j"], scope: "inbox", run: () => move(1) },
-      { id: "list.previous", label: words.previous, keys: ["k"], scope: "inbox", run: () => move(-1) },
+      {
+        id: "list.next",
+        label: words.next,
+        keys: ["j"],
+        scope: "inbox",
+        repeats: true,
+        isHidden: true,
+        run: () => move(1),
+      },
+      {
+        id: "list.open",
+        label: words.open,
+        keys: ["o"],
+        scope: "inbox",
+        isHidden: true,
+        when: () => document.activeElement?.matches("[data-conversation]") ?? false,
+        run: () => document.activeElement instanceof HTMLElement && document.activeElement.click(),
+      },
+      {
+        id: "list.previous",
+        label: words.previous,
+        keys: ["k"],
+        scope: "inbox",
+        repeats: true,
+        isHidden: true,
+        run: () => move(-1),
+      },
     ],
     [move],
   );

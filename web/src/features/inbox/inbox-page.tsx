@@ -5,9 +5,9 @@ import { Inbox as InboxIcon } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useCommands } from "../../keys/registry";
-import { useCounts } from "../../live/hooks";
+import { useAllowed, useCounts } from "../../live/hooks";
 import { text } from "../../text/en";
-import { Button, EmptyState } from "../../ui";
+import { Button, EmptyState, ForbiddenState } from "../../ui";
 import { ConversationPane } from "../thread/conversation-pane";
 import { ConversationList } from "./conversation-list";
 import { FilterBar } from "./filter-bar";
@@ -17,6 +17,12 @@ import { SearchField } from "./search-field";
 import { useViews, ViewTabs } from "./view-tabs";
 
 export function InboxPage() {
+  const { sms } = useAllowed();
+  if (sms < 1) return <ForbiddenState hint={text.inbox.forbidden} className="h-full" />;
+  return <Inbox />;
+}
+
+function Inbox() {
   const search = useSearch();
   const [, navigate] = useLocation();
   const state = useMemo(() => parseInbox(search), [search]);

@@ -7,6 +7,7 @@ import type { MessageView } from "../../live/model";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
 import { Badge, Button, IconButton, Menu, type MenuItem, Popover, plain, UntrustedText } from "../../ui";
+import { deliveryOf } from "./delivery";
 import { DeliveryMark } from "./delivery-mark";
 import { MessageDetails } from "./message-details";
 import { RoutingReason } from "./routing-reason";
@@ -35,12 +36,13 @@ export interface BubbleActs {
 interface Props {
   readonly message: MessageView;
   readonly continues: boolean;
+  readonly isContinued: boolean;
   readonly acts: BubbleActs;
   /** Whether its popover was asked for by keyboard. */
   readonly isExplained: boolean;
 }
 
-export const Bubble = memo(function Bubble({ message, continues, acts, isExplained }: Props) {
+export const Bubble = memo(function Bubble({ message, continues, isContinued, acts, isExplained }: Props) {
   const isOurs = message.direction === "outbound";
   const isUnclaimed = message.standing === "unclaimed" && !message.dismissed;
   const look = isOurs
@@ -63,7 +65,7 @@ export const Bubble = memo(function Bubble({ message, continues, acts, isExplain
         </div>
         <Tools message={message} acts={acts} isExplained={isExplained} />
       </div>
-      <Meta message={message} acts={acts} />
+      <Meta message={message} acts={acts} isQuiet={isContinued && hasNothingOpen(message)} />
       <Attention message={message} />
     </article>
   );
@@ -126,14 +128,26 @@ function mediaWord(type: string): string {
   return /vcard/i.test(type) ? words.media.contact : words.media.file;
 }
 
-function Meta({ message, acts }: { message: MessageView; acts: BubbleActs }) {
+/** Whether name and time say everything: they can wait for the last text of a run. */
+function hasNothingOpen(message: MessageView): boolean {
+  const isMarked = message.standing === "unclaimed" || message.keyword || message.is_clarifying || message.dismissed;
+  const look = deliveryOf(message)?.look;
+  if (isMarked || message.attention) return false;
+  return message.direction === "inbound" ? message.rule != null : look === "arrived";
+}
+
+function Meta({ message, acts, isQuiet }: { message: MessageView; acts: BubbleActs; isQuiet: boolean }) {
   const isOurs = message.direction === "outbound";
   const { person } = message;
   const isUnrecorded =
     acts.inCase && person.case_contact_id == null && person.contact_id == null && message.rule == null;
   return (
     <div
-      className={`mt-0.5 flex max-w-full flex-wrap items-center gap-x-1.5 gap-y-0.5 text-muted text-xs ${isOurs ? "justify-end" : ""}`}
+      className={
+        isQuiet
+          ? "sr-only"
+          : `mt-0.5 flex max-w-full flex-wrap items-center gap-x-1.5 gap-y-0.5 text-muted text-xs ${isOurs ? "justify-end" : ""}`
+      }
     >
       <span className="min-w-0 wrap-anywhere">
         <UntrustedText text={isOurs ? writer(message, acts.userId) : person.name} />

@@ -44,23 +44,25 @@ export interface Claiming {
 
 interface Options {
   readonly conversationId: string;
-  /** With what the reader dismissed: a text that they hid was taken by nobody. */
   readonly items: readonly Item[];
+  /** With what the reader dismissed: a text that they hid was taken by nobody. */
+  readonly everything: readonly Item[];
   /** Goes where the text went. */
   readonly onOpen: ((conversationId: string) => void) | undefined;
   readonly onRelease: (messageIds: readonly string[], conversationId: string) => void;
 }
 
-export function useClaiming({ conversationId, items, onOpen, onRelease }: Options): Claiming {
+export function useClaiming({ conversationId, items, everything, onOpen, onRelease }: Options): Claiming {
   const toasts = useToasts();
   const [aim, setAim] = useState<string | undefined>(undefined);
   const [running, setRunning] = useState<string | undefined>(undefined);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined);
   const unclaimed = unclaimedIn(items);
-  const target = unclaimed.find((message) => message.id === aim) ?? unclaimed.at(-1);
+  const aimedAt = textsIn(items).find((message) => message.id === aim && message.standing === "unclaimed");
+  const target = aimedAt ?? unclaimed.at(-1);
   const own = useRef<ReadonlySet<string>>(new Set());
-  useLosses(items, target, running !== undefined, own, setOutcome);
+  useLosses(everything, target, running !== undefined, own, setOutcome);
 
   const claimFor = useCallback(
     (caseNumber: string, scope: "message" | "sender") => {

@@ -74,7 +74,8 @@ function OpenConversation(props: OpenProps) {
   const onRelease = useCallback((ids: readonly string[], home: string) => void release(ids, home), [release]);
   const claiming = useClaiming({
     conversationId: conversation.id,
-    items: everything.items,
+    items: items.items,
+    everything: everything.items,
     onOpen: open.onOpen,
     onRelease,
   });

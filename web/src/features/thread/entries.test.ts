@@ -65,14 +65,14 @@ describe("the lines of a thread", () => {
       text("e", "2026-11-20T10:11:00Z", { direction: "outbound", sent_by: maria }),
     ];
     const runs = entriesOf(items, dayOf).flatMap((entry) =>
-      entry.kind === "text" ? [[entry.key, entry.continues]] : [],
+      entry.kind === "text" ? [[entry.key, entry.continues, entry.isContinued]] : [],
     );
     expect(runs).toEqual([
-      ["a", false],
-      ["b", true],
-      ["c", false],
-      ["d", false],
-      ["e", false],
+      ["a", false, true],
+      ["b", true, false],
+      ["c", false, false],
+      ["d", false, false],
+      ["e", false, false],
     ]);
   });
 
@@ -81,8 +81,9 @@ describe("the lines of a thread", () => {
       text("a", "2026-11-20T10:00:00Z", { standing: "unclaimed" }),
       text("b", "2026-11-20T10:01:00Z", { standing: "unclaimed", dismissed: true }),
       text("c", "2026-11-20T10:02:00Z"),
+      text("d", "2026-11-20T10:03:00Z", { standing: "unclaimed", dismissed: true, attention: "dismissed_by_all" }),
     ];
-    expect(unclaimedIn(items).map((message) => message.id)).toEqual(["a"]);
+    expect(unclaimedIn(items).map((message) => message.id)).toEqual(["a", "d"]);
   });
 });
 

@@ -16,6 +16,8 @@ export type Entry =
       readonly message: Schemas["MessageView"];
       /** Whether who wrote it stands above already. */
       readonly continues: boolean;
+      /** Whether the next text of the same writer follows at once, so that time and name can wait for it. */
+      readonly isContinued: boolean;
     }
   | { readonly key: string; readonly kind: "call"; readonly call: Schemas["CallView"] }
   | { readonly key: string; readonly kind: "step"; readonly step: Schemas["StepLineView"] };
@@ -36,7 +38,12 @@ export function entriesOf(items: readonly ThreadItem[], dayOf: (at: string) => s
       day = today;
       before = undefined;
     }
-    entries.push(entryOf(item, before));
+    const entry = entryOf(item, before);
+    const above = entries.at(-1);
+    if (entry.kind === "text" && entry.continues && above?.kind === "text") {
+      entries[entries.length - 1] = { ...above, isContinued: true };
+    }
+    entries.push(entry);
     before = item.kind === "text" ? item.message : undefined;
   }
   return entries;
@@ -50,6 +57,7 @@ function entryOf(item: ThreadItem, before: Schemas["MessageView"] | undefined): 
         kind: "text",
         message: item.message,
         continues: before !== undefined && isSameRun(before, item.message),
+        isContinued: false,
       };
     case "call":
       return { key: item.call.id, kind: "call", call: item.call };
@@ -72,9 +80,11 @@ function isSameRun(one: Schemas["MessageView"], next: Schemas["MessageView"]): b
   );
 }
 
-/** The unclaimed texts among the items that the reader has not dismissed, oldest first. */
+/** The unclaimed texts that are the reader's to see to, oldest first: not those that they hid, unless nobody else is left. */
 export function unclaimedIn(items: readonly ThreadItem[]): readonly Schemas["MessageView"][] {
-  return textsIn(items).filter((message) => message.standing === "unclaimed" && message.dismissed !== true);
+  return textsIn(items).filter(
+    (message) => message.standing === "unclaimed" && (message.dismissed !== true || message.attention != null),
+  );
 }
 
 export function textsIn(items: readonly ThreadItem[]): readonly Schemas["MessageView"][] {

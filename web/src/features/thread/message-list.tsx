@@ -128,6 +128,7 @@ function Line({ entry, acts, caseNumber, explained }: LineProps) {
         <Bubble
           message={entry.message}
           continues={entry.continues}
+          isContinued={entry.isContinued}
           acts={acts}
           isExplained={explained === entry.message.id}
         />

@@ -95,8 +95,7 @@ export const composer = {
 
   failed: "Not sent.",
   failedBecause: (reason: string) => `Not sent. ${reason}`,
-  networkFailed:
-    "Not sent: the server could not be reached. The text is kept; sending it again will not send it twice.",
+  networkFailed: "No answer from the server. The text is kept. Look whether it stands above before you send it again.",
 
   undoReplace: "Undo",
 } as const;

@@ -84,7 +84,7 @@ export const inbox = {
     dismissed: "You have dismissed nothing.",
   },
   noMatch: "No conversations match this view.",
-  forbidden: "You may not see texts.",
+  forbidden: "Your roles do not include texts. A Firm Admin can give you one that does.",
   failed: "Conversations",
   loading: "Loading conversations",
 
