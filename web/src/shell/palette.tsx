@@ -261,7 +261,7 @@ function conversationEntry(one: Schemas["ConversationView"], navigate: Navigate)
   return {
     id: one.id,
     icon: <MessageSquareText size={16} />,
-    label: <PersonName name={one.person.display_name} role={one.person.role} />,
+    label: <PersonName name={one.person.name || one.person.number} role={one.person.role} />,
     words: one.person.display_name,
     detail: (
       <span className="line-clamp-1">
