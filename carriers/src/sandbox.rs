@@ -6,6 +6,7 @@ mod answers;
 mod deliveries;
 mod faults;
 mod handsets;
+pub mod host;
 mod journal;
 mod listing;
 mod messages;
@@ -16,7 +17,7 @@ mod world;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -129,6 +130,7 @@ struct Shared {
     world: Mutex<World>,
     due: mpsc::UnboundedSender<deliveries::Due>,
     http: reqwest::Client,
+    host: OnceLock<host::SampleHost>,
 }
 
 impl Shared {
@@ -158,6 +160,7 @@ impl Sandbox {
             world: Mutex::new(world),
             due,
             http,
+            host: OnceLock::new(),
         });
         deliveries::resume(&shared);
         let worker = tokio::spawn(deliveries::work(Arc::clone(&shared), to_do));
@@ -184,6 +187,13 @@ impl RunningSandbox {
     #[must_use]
     pub fn base(&self) -> &str {
         &self.shared.base
+    }
+
+    /// Shows the sample of another case system at `/host`; what was shown first stays.
+    pub fn show_host(&self, host: host::SampleHost) {
+        if self.shared.host.set(host).is_err() {
+            tracing::debug!("the sandbox shows a sample host already");
+        }
     }
 
     /// The requests to the REST interface, oldest first; the newest ten thousand are kept.
@@ -215,7 +225,7 @@ struct DropConnection;
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
     let graceful = GracefulShutdown::new();
-    let app = handsets::routes().fallback(rest::answer).with_state(shared);
+    let app = handsets::routes().merge(host::routes()).fallback(rest::answer).with_state(shared);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,

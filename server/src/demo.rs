@@ -1,8 +1,10 @@
 //! The demo: two law firms with their people, cases and a little history, on an embedded database, with the sandbox as their
-//! carrier. What is in it: [`firms`] (the data), [`seed`] (how it is stored), [`history`] (old texts and calls).
+//! carrier. What is in it: [`firms`] (the data), [`seed`] (how it is stored), [`history`] (old texts and calls),
+//! [`host`] (another case system that has the case view in a frame).
 
 pub mod firms;
 pub mod history;
+pub mod host;
 pub mod seed;
 
 /// The password of every user of the demo.

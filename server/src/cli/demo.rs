@@ -17,9 +17,11 @@ use casewire_store::wipe::wipe;
 use casewire_store::{Act, OpenOptions, Store, StoreError, Tx, mint};
 use tokio::net::TcpListener;
 
+use crate::auth::secret::BearerSecret;
 use crate::clock::Clock;
 use crate::config::{Config, DatabaseAddress, TwilioAccount};
 use crate::demo::firms::{DemoFirm, FIRM, OTHER_FIRM};
+use crate::demo::host::{self, FindFirm, OpenHost};
 use crate::demo::seed::Seed;
 use crate::demo::{ACCOUNT, OTHER_ACCOUNT, PASSWORD};
 use crate::serve::{self, Listeners};
@@ -95,6 +97,7 @@ pub async fn run(args: Args, stop: impl Future<Output = ()>) -> Result<(), DemoE
     let app = app(&args, address, &sandbox, store, clock)?;
     seed(&app, &FIRM).await?;
     seed(&app, &OTHER_FIRM).await?;
+    show_host(&app, address, &sandbox).await?;
     greet(address, &sandbox);
     serve::run(app, Listeners { main, metrics: None }, stop).await;
     sandbox.stop().await;
@@ -237,17 +240,35 @@ async fn seed(app: &App, firm: &'static DemoFirm) -> Result<(), DemoError> {
         .map_err(|_| DemoError::Defect("its sample data cannot be stored"))
 }
 
+/// The sample of another case system beside the handsets.
+async fn show_host(app: &App, server: SocketAddr, sandbox: &RunningSandbox) -> Result<(), DemoError> {
+    let failed = |_| DemoError::Defect("its sample host cannot be set up");
+    let token = BearerSecret::for_program().map_err(|_| DemoError::Defect("there is no randomness for a token"))?;
+    let act = OpenHost {
+        firm: &FIRM,
+        origin: sandbox.base().to_owned(),
+        token: token.clone(),
+        now: app.clock.now(),
+    };
+    let organization = app.store.read(FindFirm(&FIRM)).await.map_err(failed)?;
+    app.store.write(organization, act).await.map_err(failed)?;
+    sandbox.show_host(host::sample(&FIRM, format!("http://{server}"), organization, &token));
+    Ok(())
+}
+
 /// Says where to go and how to sign in.
 fn greet(server: SocketAddr, sandbox: &RunningSandbox) {
     let text = format!(
         "\n  Casewire demo\n\n  \
         Casewire   http://{server}/\n  \
         API        http://{server}/api/openapi.json\n  \
-        Handsets   {}/   (text the firm as the outside party; move the clock; cause faults)\n\n  \
+        Handsets   {}/   (text the firm as the outside party; move the clock; cause faults)\n  \
+        Embedded   {}/host   (another case system with a case's messages in it)\n\n  \
         Sign in    agent@{domain}, paralegal@, attorney@, supervisor@, manager@, admin@, compliance@{domain}\n  \
         Password   {PASSWORD}\n  \
         Another firm on the same server: the same names at {other}\n\n  \
         Stop with Ctrl-C. What you did is kept; start anew with --fresh.\n\n",
+        sandbox.base(),
         sandbox.base(),
         domain = FIRM.domain,
         other = OTHER_FIRM.domain,
