@@ -1,8 +1,10 @@
-//! Imitates Twilio on a loopback port, statefully: its REST interface (`rest`), its signed webhooks (`deliveries`), faults on
-//! demand (`faults`), and handsets on which a person or a program plays the outside party (`handsets`). Not for production:
-//! it keeps what it is told in memory, and in one file if asked to. The product talks to it through its real Twilio adapter.
+//! Imitates Twilio on a loopback port, statefully: its REST interface (`rest`), its signed webhooks (`deliveries`), calls without
+//! a sound (`calls`), faults on demand (`faults`), and handsets on which a person or a program plays the outside party (`handsets`,
+//! and for calls `calls::phones`, whose routes are described there). Not for production: it keeps what it is told in memory, and
+//! in one file if asked to. The product talks to it through its real Twilio adapter.
 
 mod answers;
+mod calls;
 mod deliveries;
 mod faults;
 mod handsets;
@@ -110,6 +112,39 @@ impl Default for Pace {
     }
 }
 
+/// What the sandbox is to imitate of calls.
+#[derive(Debug, Clone, Default)]
+pub struct SandboxCalls {
+    /// What the firms' numbers do when they are called; a number that is not here rejects.
+    pub numbers: Vec<SandboxVoice>,
+    /// The applications through which browsers dial.
+    pub applications: Vec<SandboxApplication>,
+}
+
+/// What a number does when it is called.
+#[derive(Debug, Clone)]
+pub struct SandboxVoice {
+    /// The number; one of [`SandboxConfig::numbers`].
+    pub number: E164,
+    /// Where the document of an inbound call is fetched.
+    pub voice_url: String,
+    /// Where it is told that an inbound call is over; may be empty.
+    pub status_url: String,
+}
+
+/// An application through which browsers dial.
+#[derive(Debug, Clone)]
+pub struct SandboxApplication {
+    /// `AP` and 32 hexadecimal digits.
+    pub sid: String,
+    /// The account that owns it.
+    pub account_sid: String,
+    /// Where the document of a browser's call is fetched.
+    pub voice_url: String,
+    /// Where it is told that such a call is over; may be empty.
+    pub status_url: String,
+}
+
 /// The sandbox; nothing but its [`Sandbox::start`].
 #[derive(Debug, Clone, Copy)]
 pub struct Sandbox;
@@ -126,6 +161,7 @@ pub struct RunningSandbox {
 /// What all parts of a running sandbox share.
 struct Shared {
     config: SandboxConfig,
+    calls: SandboxCalls,
     base: String,
     world: Mutex<World>,
     due: mpsc::UnboundedSender<deliveries::Due>,
@@ -149,6 +185,14 @@ impl Sandbox {
     /// # Errors
     /// Where the address is taken, or the file cannot be read or written.
     pub async fn start(config: SandboxConfig) -> io::Result<RunningSandbox> {
+        Self::start_with_calls(config, SandboxCalls::default()).await
+    }
+
+    /// The same with numbers that can be called, and applications through which browsers dial.
+    ///
+    /// # Errors
+    /// Where the address is taken, or the file cannot be read or written.
+    pub async fn start_with_calls(config: SandboxConfig, calls: SandboxCalls) -> io::Result<RunningSandbox> {
         let world = World::open(config.persist.as_deref())?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
@@ -157,6 +201,7 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             base: format!("http://{address}"),
             config,
+            calls,
             world: Mutex::new(world),
             due,
             http,
@@ -225,7 +270,7 @@ struct DropConnection;
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
     let graceful = GracefulShutdown::new();
-    let app = handsets::routes().merge(host::routes()).fallback(rest::answer).with_state(shared);
+    let app = handsets::routes().merge(calls::routes()).merge(host::routes()).fallback(rest::answer).with_state(shared);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,

@@ -11,12 +11,17 @@
 )]
 
 mod adapter;
+mod call_webhooks;
+mod calling;
 mod description;
 mod faults;
 mod handsets;
 mod inbound;
+mod inbound_calls;
 mod listing;
 mod peer;
 mod scene;
 mod signature;
+mod tokens;
+mod twiml;
 mod webhook;

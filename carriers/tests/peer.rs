@@ -1,10 +1,13 @@
 //! Twilio's own Python library drives the sandbox, and signs a webhook that our verifier believes. Fails where the library
-//! cannot be had. Read on in `twilio_peer.py`.
+//! cannot be had. Read on in `twilio_peer.py`, `call_peer.py` and `judge_peer.py`.
 
 use std::process::Stdio;
 
+use casewire_carriers::twilio::call_webhook::{ConferenceEvent, LegStatus};
 use casewire_carriers::twilio::webhook::{PublicAddress, Webhook, WebhookRequest, verify};
 use serde::Deserialize;
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::scene::{ACCOUNT, FIRM, JANE, Scene, TOKEN, keys};
@@ -36,14 +39,48 @@ async fn run(command: &mut Command) -> String {
     told
 }
 
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+
+/// The interpreter that has the library.
+async fn python() -> String {
+    run(Command::new("sh").arg(format!("{TESTS}/peer-env.sh"))).await.trim().to_owned()
+}
+
+/// What the library says of something that we made; read on in `judge_peer.py`.
+pub async fn judge(made: &Value) -> Value {
+    let mut script = Command::new(python().await);
+    script.arg(format!("{TESTS}/judge_peer.py"));
+    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = script.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(made.to_string().as_bytes()).await.unwrap();
+    drop(input);
+    let output = child.wait_with_output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn twilios_own_python_library_drives_the_sandboxs_calls() {
+    let scene = Scene::set().await;
+    let mut script = Command::new(python().await);
+    let public = scene.firm.url("");
+    script
+        .arg(format!("{TESTS}/call_peer.py"))
+        .args([scene.sandbox.base(), ACCOUNT, TOKEN, FIRM, JANE, &public]);
+    let told: Value = serde_json::from_str(run(&mut script).await.lines().last().unwrap()).unwrap();
+    assert!(told["checks"].as_u64().unwrap() >= 50, "only {} checks were made", told["checks"]);
+    let rooms: Vec<ConferenceEvent> = scene.firm.told("/room", 8).await;
+    let legs: Vec<LegStatus> = scene.firm.told("/leg", 4).await;
+    assert!(rooms.len() >= 8 && legs.len() == 4);
+}
+
 #[tokio::test]
 async fn twilios_own_python_library_drives_the_sandbox() {
-    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
-    let python = run(Command::new("sh").arg(format!("{tests}/peer-env.sh"))).await;
     let scene = Scene::set().await;
-    let mut script = Command::new(python.trim());
+    let mut script = Command::new(python().await);
     script
-        .arg(format!("{tests}/twilio_peer.py"))
+        .arg(format!("{TESTS}/twilio_peer.py"))
         .args([scene.sandbox.base(), ACCOUNT, TOKEN, FIRM, JANE]);
     let told: Told = serde_json::from_str(run(&mut script).await.lines().last().unwrap()).unwrap();
     assert!(told.checks >= 20, "only {} checks were made", told.checks);

@@ -1,5 +1,6 @@
 //! The set-up of the tests: a sandbox with two accounts, an adapter to it, and a firm's server that notes the webhooks.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicI64, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,9 +10,14 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use casewire_carriers::carrier::{Carrier, HandOver, OutboundText, ProviderId};
-use casewire_carriers::sandbox::{Pace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxHandset, SandboxNumber};
+use casewire_carriers::sandbox::{
+    Pace, RunningSandbox, Sandbox, SandboxAccount, SandboxApplication, SandboxCalls, SandboxConfig, SandboxHandset, SandboxNumber,
+    SandboxVoice,
+};
+use casewire_carriers::twilio::twiml::{CONTENT_TYPE, Twiml};
 use casewire_carriers::twilio::webhook::{
-    AccountKeys, PublicAddress, SIGNATURE, SIGNATURE_SETTINGS, Verified, Webhook, WebhookRefusal, WebhookRequest, verify,
+    AccountKeys, FromSigned, PublicAddress, SIGNATURE, SIGNATURE_SETTINGS, Verified, Webhook, WebhookRefusal, WebhookRequest, verify,
+    verify_as,
 };
 use casewire_carriers::twilio::{Credentials, Secret, Twilio, TwilioConfig};
 use casewire_core::phone::E164;
@@ -27,6 +33,7 @@ pub const SECOND: &str = "+15005550007";
 pub const FOREIGN: &str = "+15005550008";
 pub const JANE: &str = "+15551230001";
 pub const JOHN: &str = "+15551230002";
+pub const APPLICATION: &str = "AP00000000000000000000000000000001";
 pub const START: i64 = 1_795_000_000_000_000;
 
 pub fn number(text: &str) -> E164 {
@@ -59,11 +66,12 @@ impl Noted {
     }
 }
 
-/// The firm's server: notes everything and answers with one status.
+/// The firm's server: notes everything and answers with one status, or with the document of a path.
 pub struct Firm {
     pub address: SocketAddr,
     pub answers: Arc<AtomicU16>,
     noted: Arc<Mutex<Vec<Noted>>>,
+    documents: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Firm {
@@ -73,8 +81,11 @@ impl Firm {
         let noted: Arc<Mutex<Vec<Noted>>> = Arc::default();
         let answers = Arc::new(AtomicU16::new(200));
         let (notes, status) = (Arc::clone(&noted), Arc::clone(&answers));
+        let documents: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
+        let written = Arc::clone(&documents);
         let app = Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
             let path_and_query = uri.path_and_query().unwrap().to_string();
+            let document = written.lock().unwrap().get(uri.path()).cloned();
             notes.lock().unwrap().push(Noted {
                 method: method.to_string(),
                 path_and_query,
@@ -82,10 +93,36 @@ impl Firm {
                 body: body.to_vec(),
             });
             let status = StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap();
-            async move { status }
+            async move { (status, [("content-type", CONTENT_TYPE)], document.unwrap_or_default()) }
         });
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, answers, noted }
+        Self {
+            address,
+            answers,
+            noted,
+            documents,
+        }
+    }
+
+    /// From now on that path answers with the document.
+    pub fn answers_with(&self, path: &str, document: &Twiml) {
+        self.documents.lock().unwrap().insert(path.to_owned(), document.to_xml());
+    }
+
+    /// Waits until there are `count` webhooks at a path, and reads them as what is expected there.
+    pub async fn told<T: FromSigned>(&self, path: &str, count: usize) -> Vec<T> {
+        let at = |noted: &Noted| noted.path_and_query.split('?').next() == Some(path);
+        until(|| self.noted().iter().filter(|noted| at(noted)).count() >= count).await;
+        let public = PublicAddress::parse(&format!("http://{}", self.address)).unwrap();
+        let noted = self.noted();
+        let all = noted.iter().filter(|noted| at(noted));
+        all.map(|noted| verify_as(&public, &keys(), &noted.request()).unwrap().into_inner())
+            .collect()
+    }
+
+    /// The full address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     pub fn noted(&self) -> Vec<Noted> {
@@ -177,7 +214,21 @@ impl Scene {
             persist: None,
         };
         change(&mut config);
-        let sandbox = Sandbox::start(config).await.unwrap();
+        let voice = |text: &str| SandboxVoice {
+            number: number(text),
+            voice_url: firm.url("/voice"),
+            status_url: firm.url("/leg?l=inbound"),
+        };
+        let calls = SandboxCalls {
+            numbers: vec![voice(FIRM), voice(SECOND)],
+            applications: vec![SandboxApplication {
+                sid: APPLICATION.to_owned(),
+                account_sid: ACCOUNT.to_owned(),
+                voice_url: firm.url("/client"),
+                status_url: String::new(),
+            }],
+        };
+        let sandbox = Sandbox::start_with_calls(config, calls).await.unwrap();
         let twilio = adapter(sandbox.base(), Duration::from_secs(5));
         Self {
             sandbox,
@@ -245,6 +296,39 @@ impl Scene {
             .await;
         assert_eq!(status, 201, "{answer}");
         answer["sid"].as_str().unwrap().to_owned()
+    }
+
+    /// The calls of a phone.
+    pub async fn calls(&self, phone: &str) -> Vec<Value> {
+        let (_, answer) = self.get(&format!("/handsets/{phone}/calls")).await;
+        answer["calls"].as_array().unwrap().clone()
+    }
+
+    /// Waits until a phone's newest call is so; the answer is its id.
+    pub async fn call_is(&self, phone: &str, status: &str) -> String {
+        for _ in 0..500 {
+            if let Some(call) = self.calls(phone).await.last().filter(|call| call["status"] == status) {
+                return call["sid"].as_str().unwrap().to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!(
+            "no call is {status}: {:?}",
+            self.calls(phone).await.last().map(|call| call["status"].clone())
+        );
+    }
+
+    /// Does something at a phone with a call.
+    pub async fn at_phone(&self, phone: &str, sid: &str, act: &str, body: Value) -> (u16, Value) {
+        self.post(&format!("/handsets/{phone}/calls/{sid}/{act}"), &body).await
+    }
+
+    /// Waits until a phone rings, and answers it; the answer is the call's id.
+    pub async fn answers(&self, phone: &str) -> String {
+        let sid = self.call_is(phone, "ringing").await;
+        let (status, answer) = self.at_phone(phone, &sid, "answer", json!({})).await;
+        assert_eq!((status, &answer["status"]), (200, &json!("in-progress")), "{answer}");
+        sid
     }
 
     /// The texts on a handset.

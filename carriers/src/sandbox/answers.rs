@@ -26,6 +26,9 @@ impl Problem {
     /// The problem of a code. Texts follow twilio.com/docs/api/errors, without the numbers that Twilio repeats in some.
     pub(super) fn of(code: u32) -> Self {
         let (status, message) = match code {
+            16020 => (400, "The conference has the maximum number of participants"),
+            16025 => (400, "A participant with this label already exists in the conference"),
+            16028 => (400, "The call to coach is not in the conference"),
             20001 => (400, "Invalid parameter"),
             20003 => (401, "Authenticate"),
             20004 => (405, "Method not allowed"),
@@ -34,6 +37,11 @@ impl Problem {
             20429 => (429, "Too Many Requests"),
             20500 => (500, "An internal server error has occurred"),
             20503 => (503, "Service is unavailable. Please try again"),
+            21201 => (400, "No 'To' number is specified"),
+            21205 => (400, "Url is not a valid URL"),
+            21210 => (400, "The source phone number provided is not yet verified for your account"),
+            21213 => (400, "No 'From' number is specified"),
+            21220 => (400, "Call is not in-progress. Cannot redirect."),
             21211 => (400, "The 'To' number is not a valid phone number."),
             21212 => (
                 400,
@@ -104,7 +112,7 @@ pub(super) fn answer(status: StatusCode, content_type: &str, body: Body) -> Resp
     answer
 }
 
-fn date(time: Timestamp) -> String {
+pub(super) fn date(time: Timestamp) -> String {
     to_rest_date(time)
 }
 

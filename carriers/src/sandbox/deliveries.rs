@@ -1,6 +1,7 @@
-//! What the sandbox does later: takes texts on, and posts signed webhooks with retries as the overrides in the address's
+//! What the sandbox does later: takes texts and calls on, and posts signed webhooks with retries as the overrides in the address's
 //! fragment say (twilio.com/docs/usage/webhooks/webhooks-connection-overrides). At most [`AT_ONCE`] posts run at a time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +10,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::answers::segment_count;
-use super::faults::Kind;
+use super::calls::{self, Later};
+use super::faults::{Faults, Kind};
 use super::messages::{self, new_sid};
-use super::world::{Message, Way};
+use super::world::{Message, Way, World};
 use super::{SandboxNumber, Shared};
 use crate::tls;
 use crate::twilio::form::Form;
@@ -36,6 +38,8 @@ pub(super) enum Step {
     Advance { sid: String },
     /// Post a webhook.
     Post(Post),
+    /// Take a call on.
+    Call(Later),
 }
 
 /// A webhook on its way.
@@ -49,6 +53,16 @@ pub(super) struct Post {
     tried: u32,
     /// What waits for the first try, so that without faults the states of a text are told in their order.
     then: Option<Box<Due>>,
+    /// The leg, conference or recording whose next webhook waits for the first try.
+    lane: Option<String>,
+}
+
+/// A webhook about a call.
+pub(super) struct Told {
+    pub account_sid: String,
+    pub lane: String,
+    pub url: String,
+    pub form: Form,
 }
 
 /// The HTTP client for webhooks; each post has its own time limit.
@@ -111,6 +125,7 @@ async fn take(shared: Arc<Shared>, permits: Arc<Semaphore>, due: Due) {
     tokio::time::sleep(due.after).await;
     match due.step {
         Step::Advance { sid } => messages::advance(&shared, &sid),
+        Step::Call(later) => calls::later(&shared, later).await,
         Step::Post(post) => {
             if let Ok(_permit) = permits.acquire().await {
                 deliver(&shared, post).await;
@@ -148,8 +163,49 @@ pub(super) fn plan_inbound(shared: &Shared, message: &Message, number: &SandboxN
         late: &[Kind::InboundReorder],
         twice: Kind::InboundDuplicate,
     };
-    for due in posts(shared, message, &number.sms_url, form, &kinds) {
+    let post = new_post(&message.account_sid, &number.sms_url, form);
+    for due in posts(&mut shared.world().faults, post, &[&message.from, &message.to], &kinds) {
         plan(shared, due);
+    }
+}
+
+/// The faults that the callback of a text or a call may meet.
+const CALLBACK_FAULTS: Kinds = Kinds {
+    drop: Kind::CallbackDrop,
+    late: &[Kind::CallbackDelay, Kind::CallbackReorder],
+    twice: Kind::CallbackDuplicate,
+};
+
+/// Plans a webhook about a call: after the one before it of the same lane, unless a fault strikes.
+pub(super) fn tell(shared: &Shared, world: &mut World, told: Told, numbers: &[impl AsRef<str>]) {
+    let post = new_post(&told.account_sid, &told.url, told.form);
+    for mut due in posts(&mut world.faults, post, numbers, &CALLBACK_FAULTS) {
+        if let (Step::Post(post), true) = (&mut due.step, due.after.is_zero()) {
+            post.lane = Some(told.lane.clone());
+            if let Some(waiting) = world.lanes.get_mut(&told.lane) {
+                waiting.push_back(post.clone());
+                continue;
+            }
+            world.lanes.insert(told.lane.clone(), VecDeque::new());
+        }
+        plan(shared, due);
+    }
+}
+
+/// The next webhook of a lane.
+fn next_in(shared: &Shared, lane: &str) {
+    let mut world = shared.world();
+    match world.lanes.get_mut(lane).and_then(VecDeque::pop_front) {
+        Some(post) => plan(
+            shared,
+            Due {
+                after: Duration::ZERO,
+                step: Step::Post(post),
+            },
+        ),
+        None => {
+            world.lanes.remove(lane);
+        }
     }
 }
 
@@ -183,12 +239,8 @@ fn callbacks(shared: &Shared, message: &Message) -> Vec<Due> {
         .with("From", &message.from)
         .with("MessageSid", &message.sid)
         .with("AccountSid", &message.account_sid);
-    let kinds = Kinds {
-        drop: Kind::CallbackDrop,
-        late: &[Kind::CallbackDelay, Kind::CallbackReorder],
-        twice: Kind::CallbackDuplicate,
-    };
-    posts(shared, message, url, form, &kinds)
+    let post = new_post(&message.account_sid, url, form);
+    posts(&mut shared.world().faults, post, &[&message.from, &message.to], &CALLBACK_FAULTS)
 }
 
 /// The faults that a webhook may meet.
@@ -198,29 +250,26 @@ struct Kinds {
     twice: Kind,
 }
 
-/// The posts of one webhook: one, unless a fault strikes.
-fn posts(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &Kinds) -> Vec<Due> {
-    let Ok(token) = new_sid("") else {
-        return Vec::new();
-    };
-    let post = Post {
-        account_sid: message.account_sid.clone(),
+fn new_post(account_sid: &str, url: &str, form: Form) -> Post {
+    Post {
+        account_sid: account_sid.to_owned(),
         url: url.to_owned(),
         form,
-        token,
+        token: new_sid("").unwrap_or_default(),
         tried: 0,
         then: None,
-    };
-    let numbers = [message.from.as_str(), message.to.as_str()];
-    let (after, copies) = {
-        let faults = &mut shared.world().faults;
-        if url.is_empty() || faults.strike(kinds.drop, &numbers).is_some() {
-            return Vec::new();
-        }
-        let late = kinds.late.iter().find_map(|kind| faults.strike(*kind, &numbers));
-        let after = late.map_or(Duration::ZERO, |fault| fault.ms.map_or(REORDERED, Duration::from_millis));
-        (after, if faults.strike(kinds.twice, &numbers).is_some() { 2 } else { 1 })
-    };
+        lane: None,
+    }
+}
+
+/// The posts of one webhook: one, unless a fault strikes.
+fn posts(faults: &mut Faults, post: Post, numbers: &[impl AsRef<str>], kinds: &Kinds) -> Vec<Due> {
+    if post.url.is_empty() || faults.strike(kinds.drop, numbers).is_some() {
+        return Vec::new();
+    }
+    let late = kinds.late.iter().find_map(|kind| faults.strike(*kind, numbers));
+    let after = late.map_or(Duration::ZERO, |fault| fault.ms.map_or(REORDERED, Duration::from_millis));
+    let copies = if faults.strike(kinds.twice, numbers).is_some() { 2 } else { 1 };
     vec![
         Due {
             after,
@@ -230,29 +279,54 @@ fn posts(shared: &Shared, message: &Message, url: &str, form: Form, kinds: &Kind
     ]
 }
 
-async fn deliver(shared: &Shared, mut post: Post) {
-    let Some(account) = shared.config.accounts.iter().find(|account| account.sid == post.account_sid) else {
-        return;
-    };
-    let (url, overrides) = post.url.split_once('#').unwrap_or((&post.url, ""));
+/// A signed request with its time limits, as the address's fragment says.
+fn request(shared: &Shared, account_sid: &str, address: &str, form: &Form) -> Option<(reqwest::RequestBuilder, Overrides)> {
+    let account = shared.config.accounts.iter().find(|account| account.sid == account_sid)?;
+    let (url, overrides) = address.split_once('#').unwrap_or((address, ""));
     let overrides = Overrides::read(overrides);
-    let mut request = shared
+    let request = shared
         .http
         .post(url)
         .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
         .header(
             "x-twilio-signature",
-            sign(&account.token, Algorithm::HmacSha1, url, Content::Form(&post.form)),
+            sign(&account.token, Algorithm::HmacSha1, url, Content::Form(form)),
         )
-        .header("i-twilio-idempotency-token", &post.token)
         .timeout(overrides.connect + overrides.read)
-        .body(post.form.encode());
+        .body(form.encode());
+    Some((request, overrides))
+}
+
+/// Asks what a leg shall do: the document, if there is one to be had.
+pub(super) async fn ask(shared: &Shared, account_sid: &str, url: &str, form: &Form) -> Option<String> {
+    let (request, _) = request(shared, account_sid, url, form)?;
+    let answer = request.send().await.ok()?;
+    if answer.status() == reqwest::StatusCode::NO_CONTENT {
+        return Some("<Response/>".to_owned());
+    }
+    let xml = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
+    let understood = answer.status().is_success() && xml.is_some_and(|kind| kind.contains("xml"));
+    if !understood {
+        return None;
+    }
+    let bytes = answer.bytes().await.ok()?;
+    String::from_utf8(bytes.to_vec()).ok()
+}
+
+async fn deliver(shared: &Shared, mut post: Post) {
+    let Some((mut request, overrides)) = request(shared, &post.account_sid, &post.url, &post.form) else {
+        return;
+    };
+    request = request.header("i-twilio-idempotency-token", &post.token);
     if post.tried > 0 {
         request = request.header("x-twilio-retry-count", post.tried.to_string());
     }
     let tried = request.send().await;
     if let Some(then) = post.then.take() {
         plan(shared, *then);
+    }
+    if let Some(lane) = post.lane.take() {
+        next_in(shared, &lane);
     }
     let again = match tried {
         Ok(answer) if answer.status().is_success() => false,

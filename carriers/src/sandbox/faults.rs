@@ -30,9 +30,9 @@ pub(super) struct FaultRequest {
 pub(super) enum Kind {
     /// Everything of the REST interface answers 503.
     Down,
-    /// A send is answered 429 and not processed.
+    /// A send, or a leg to be rung, is answered 429 and not processed.
     RateLimit,
-    /// A send is refused with `code`.
+    /// A send, or a leg to be rung, is refused with `code`.
     RefuseSend,
     /// A send is answered `status` and not created.
     ErrorBeforeCreate,
@@ -46,7 +46,7 @@ pub(super) enum Kind {
     DropBeforeCreate,
     /// The connection of a send is dropped after it was created.
     DropAfterCreate,
-    /// A status callback comes twice.
+    /// A callback about a text or a call comes twice.
     CallbackDuplicate,
     /// A status callback comes after the next one.
     CallbackReorder,
@@ -60,7 +60,7 @@ pub(super) enum Kind {
     InboundReorder,
     /// The webhook of an inbound text does not come; only the listing has the text.
     InboundDrop,
-    /// A text ends undelivered, with `code`.
+    /// A text ends undelivered, with `code`; a leg ends as failed.
     FailDelivery,
 }
 

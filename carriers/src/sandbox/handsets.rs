@@ -26,7 +26,7 @@ const LONGEST_SENDER: usize = 32;
 /// A year.
 const LONGEST_ADVANCE: u64 = 366 * 24 * 3600;
 
-type Sandbox = State<Arc<Shared>>;
+pub(super) type Sandbox = State<Arc<Shared>>;
 
 /// All routes that are not Twilio's.
 #[expect(clippy::disallowed_methods, reason = "the sandbox's own table of routes")]
@@ -57,7 +57,7 @@ fn page(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Shar
 }
 
 /// A problem document (RFC 9457).
-struct Refused {
+pub(super) struct Refused {
     status: StatusCode,
     code: &'static str,
     detail: String,
@@ -71,7 +71,7 @@ impl IntoResponse for Refused {
     }
 }
 
-fn refused(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Refused {
+pub(super) fn refused(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Refused {
     Refused {
         status,
         code,
@@ -80,7 +80,7 @@ fn refused(status: StatusCode, code: &'static str, detail: impl Into<String>) ->
 }
 
 /// A JSON body. Another content type is refused, so that no other site's page can write here.
-fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Refused> {
+pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Refused> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -154,7 +154,7 @@ async fn write_text(
 }
 
 /// A number, a short code or a name, as the network lets it through.
-fn sender(handset: &str) -> Result<&str, Refused> {
+pub(super) fn sender(handset: &str) -> Result<&str, Refused> {
     let plain = !handset.is_empty() && handset.len() <= LONGEST_SENDER && handset.chars().all(|c| c.is_ascii_graphic() || c == ' ');
     if plain {
         Ok(handset)

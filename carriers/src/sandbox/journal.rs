@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::calls::{Call, Tape};
 use super::world::Message;
 
 /// One change.
@@ -14,6 +15,10 @@ use super::world::Message;
 pub(super) enum Entry {
     /// A text as it is from now on.
     Message(Box<Message>),
+    /// A leg that is over.
+    Call(Box<Call>),
+    /// A recording that is complete.
+    Tape(Box<Tape>),
     Deleted {
         sid: String,
     },

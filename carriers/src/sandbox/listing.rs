@@ -129,7 +129,7 @@ impl Filters {
 }
 
 /// A moment, or the start of a day.
-fn moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let time = match text.parse::<jiff::Timestamp>() {
         Ok(time) => time,
         Err(_) => start_of(text.parse().ok()?)?,
@@ -138,7 +138,7 @@ fn moment(text: &str) -> Option<Timestamp> {
 }
 
 /// The day in which a moment is: `DateSent` without `<` or `>` means the whole of it, also with a time of day.
-fn day(moment: Timestamp) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn day(moment: Timestamp) -> Option<(Timestamp, Timestamp)> {
     let time = jiff::Timestamp::from_microsecond(moment.as_micros()).ok()?;
     let start = Timestamp::from_micros(start_of(time.to_zoned(jiff::tz::TimeZone::UTC).date())?.as_microsecond());
     Some((start, start.plus(DAY)))

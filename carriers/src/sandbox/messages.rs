@@ -80,7 +80,7 @@ fn from(shared: &Shared, account: &str, fields: &Form) -> Result<String, Problem
     if owned { Ok(from) } else { Err(Problem::of(21606)) }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 

@@ -9,29 +9,30 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::answers::{self, Problem, json_answer};
 use super::faults::Kind;
 use super::listing::{self, Paging};
 use super::world::{MediaSource, Message};
-use super::{DropConnection, Shared, messages};
+use super::{DropConnection, Shared, calls, messages};
 use crate::twilio::form::Form;
 
 /// More than any form of Twilio's.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 /// A request after everything that is the same for all of them.
-struct Asked<'a> {
-    shared: &'a Shared,
-    account: &'a str,
-    method: &'a Method,
-    path: &'a str,
-    query: Form,
-    form: Form,
+pub(super) struct Asked<'a> {
+    pub shared: &'a Shared,
+    pub account: &'a str,
+    pub method: &'a Method,
+    pub path: &'a str,
+    pub query: Form,
+    pub form: Form,
 }
 
-type Answer = Result<Response, Problem>;
+pub(super) type Answer = Result<Response, Problem>;
 
 /// Answers any request that is not for the handsets.
 pub(super) async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -107,8 +108,10 @@ impl Asked<'_> {
             [_, "Messages", sid, "Media.json"] if get => self.media_list(sid),
             [_, "Messages", sid, "Media", media] => self.media(sid, media),
             [_, "IncomingPhoneNumbers.json"] if get => self.numbers(),
+            [_, "IncomingPhoneNumbers", sid] => self.number(sid.strip_suffix(".json").ok_or(Problem::of(20404))?),
             [_] | [_, "Messages.json" | "IncomingPhoneNumbers.json"] | [_, "Messages", _, "Media.json"] => Err(Problem::of(20004)),
-            _ => Err(Problem::of(20404)),
+            [_, about @ ..] => calls::answer(self, about),
+            [] => Err(Problem::of(20404)),
         }
     }
 
@@ -125,6 +128,13 @@ impl Asked<'_> {
     }
 
     fn send(&self) -> Answer {
+        self.create(21610, || {
+            messages::create(self.shared, self.account, &self.form).map(|message| answers::message(&message))
+        })
+    }
+
+    /// Creates a text or a leg, with the faults that may strike before and after; `refusal` is the code where a fault names none.
+    pub(super) fn create(&self, refusal: u32, make: impl FnOnce() -> Result<Value, Problem>) -> Answer {
         if self.strike(Kind::RateLimit).is_some() {
             return Err(Problem::of(20429));
         }
@@ -135,9 +145,9 @@ impl Asked<'_> {
             return Ok(dropped());
         }
         if let Some(fault) = self.strike(Kind::RefuseSend) {
-            return Err(Problem::of(fault.code.unwrap_or(21610)));
+            return Err(Problem::of(fault.code.unwrap_or(refusal)));
         }
-        let message = messages::create(self.shared, self.account, &self.form)?;
+        let made = make()?;
         if self.strike(Kind::DropAfterCreate).is_some() {
             return Ok(dropped());
         }
@@ -151,7 +161,7 @@ impl Asked<'_> {
                 Body::from("<html>It works!</html>"),
             ));
         }
-        Ok(json_answer(StatusCode::CREATED, &answers::message(&message)))
+        Ok(json_answer(StatusCode::CREATED, &made))
     }
 
     fn list(&self) -> Answer {
@@ -226,21 +236,10 @@ impl Asked<'_> {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the sandbox is the network: it knows all numbers")]
     fn numbers(&self) -> Answer {
         let paging = Paging::read(&self.query)?;
         let wanted = self.query.text("PhoneNumber");
-        let now = self.shared.now();
-        let all: Vec<(String, serde_json::Value)> = self
-            .shared
-            .config
-            .numbers
-            .iter()
-            .enumerate()
-            .filter(|(_, number)| number.account_sid == self.account)
-            .filter(|(_, number)| wanted.as_deref().is_none_or(|wanted| number.number.expose().contains(wanted)))
-            .map(|(at, number)| (format!("PN{:032x}", at + 1), answers::number(number, at, now)))
-            .collect();
+        let all = self.own_numbers(wanted.as_deref());
         let rest = all.iter().skip_while(|(sid, _)| paging.after().is_some_and(|after| after != sid));
         let rest = rest.skip(usize::from(paging.after().is_some()));
         let page = paging.page(
@@ -253,6 +252,41 @@ impl Asked<'_> {
         );
         Ok(json_answer(StatusCode::OK, &page))
     }
+
+    /// The numbers of the account, by their ids.
+    #[expect(clippy::disallowed_methods, reason = "the sandbox is the network: it knows all numbers")]
+    fn own_numbers(&self, wanted: Option<&str>) -> Vec<(String, Value)> {
+        let now = self.shared.now();
+        let numbers = self.shared.config.numbers.iter().enumerate();
+        numbers
+            .filter(|(_, number)| number.account_sid == self.account)
+            .filter(|(_, number)| wanted.is_none_or(|wanted| number.number.expose().contains(wanted)))
+            .map(|(at, number)| {
+                let mut shown = answers::number(number, at, now);
+                let voice_url = calls::voice_url(self.shared, number.number.expose());
+                if let Some(field) = shown.get_mut("voice_url") {
+                    *field = voice_url.into();
+                }
+                (format!("PN{:032x}", at + 1), shown)
+            })
+            .collect()
+    }
+
+    /// One number; its address for calls can be set.
+    fn number(&self, sid: &str) -> Answer {
+        let find = || self.own_numbers(None).into_iter().find(|(known, _)| known == sid).map(|(_, shown)| shown);
+        let shown = find().ok_or(Problem::of(20404))?;
+        match *self.method {
+            Method::GET => Ok(json_answer(StatusCode::OK, &shown)),
+            Method::POST => {
+                if let (Some(number), Some(url)) = (shown.get("phone_number").and_then(Value::as_str), self.form.text("VoiceUrl")) {
+                    self.shared.world().exchange.voice_urls.insert(number.to_owned(), url);
+                }
+                Ok(json_answer(StatusCode::OK, &find().unwrap_or(shown)))
+            }
+            _ => Err(Problem::of(20004)),
+        }
+    }
 }
 
 fn dropped() -> Response {
@@ -261,7 +295,7 @@ fn dropped() -> Response {
     answer
 }
 
-fn nothing() -> Response {
+pub(super) fn nothing() -> Response {
     answers::answer(StatusCode::NO_CONTENT, "application/json", Body::empty())
 }
 

@@ -1,13 +1,15 @@
 //! What the sandbox knows: texts in the order in which they were created, who has opted out of which number, faults, recorded
 //! requests. Every change of a text goes through [`World::put`], which keeps the journal.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::io;
 use std::path::Path;
 
 use casewire_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::calls::{Call, Exchange, Tape};
+use super::deliveries::Post;
 use super::faults::Faults;
 use super::journal::{Entry, Journal};
 use super::record::Requests;
@@ -97,6 +99,10 @@ pub(super) struct World {
     next: u64,
     /// Firm's number and handset: the handset wants no texts from the number.
     blocks: BTreeSet<(String, String)>,
+    /// Calls, conferences and recordings.
+    pub exchange: Exchange,
+    /// Webhooks about one leg, conference or recording that wait for the one before.
+    pub lanes: HashMap<String, VecDeque<Post>>,
     pub faults: Faults,
     pub requests: Requests,
     journal: Option<Journal>,
@@ -110,6 +116,8 @@ impl World {
             by_sid: HashMap::new(),
             next: 0,
             blocks: BTreeSet::new(),
+            exchange: Exchange::default(),
+            lanes: HashMap::new(),
             faults: Faults::default(),
             requests: Requests::default(),
             journal: None,
@@ -134,7 +142,10 @@ impl World {
                 self.by_sid.insert(message.sid.clone(), place);
                 self.messages.insert(place, *message);
             }
+            Entry::Call(call) => self.exchange.put_call(*call),
+            Entry::Tape(tape) => self.exchange.put_tape(*tape),
             Entry::Deleted { sid } => {
+                self.exchange.forget(&sid);
                 if let Some(place) = self.by_sid.remove(&sid) {
                     self.messages.remove(&place);
                 }
@@ -158,6 +169,16 @@ impl World {
     /// Stores a text as it is now.
     pub(super) fn put(&mut self, message: Message) {
         self.change(Entry::Message(Box::new(message)));
+    }
+
+    /// Keeps a leg that is over.
+    pub(super) fn keep_call(&mut self, call: Call) {
+        self.change(Entry::Call(Box::new(call)));
+    }
+
+    /// Keeps a recording that is complete.
+    pub(super) fn keep_tape(&mut self, tape: Tape) {
+        self.change(Entry::Tape(Box::new(tape)));
     }
 
     pub(super) fn delete(&mut self, sid: &str) {
