@@ -21,6 +21,8 @@ const w = text.cases;
 
 export function CaseView({ number }: { number: string }) {
   const { case: found, status, error, reload } = useCase(number);
+  // Asked for beside the case itself, not after it.
+  useCaseContacts(number);
   const known = useRef<string>(undefined);
   useEffect(() => {
     if (found !== undefined) {

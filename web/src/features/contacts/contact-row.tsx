@@ -1,7 +1,7 @@
 // One person in the contacts panel: a button that narrows the inbox to them, their numbers, "Text", and a menu of the rest. The place of
 // the call button is before "Text". Refuses to fetch: only Elsewhere does, for the chosen one.
 import { MessageSquare, MoreHorizontal, Pencil, UserMinus, UserRound } from "lucide-react";
-import { useState } from "react";
+import { memo, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useContact } from "../../live/hooks";
 import type { CaseContactView, Me } from "../../live/model";
@@ -17,13 +17,18 @@ export type ContactRowProps = {
   caseNumber: string;
   isChosen: boolean;
   allowed: Me["levels"];
-  onChoose: () => void;
-  onText: () => void;
-  onChangeRole: () => void;
-  onRemove: () => void;
+  /** The same object as long as the panel stands, so that a row is drawn anew only when it changed. */
+  acts: RowActs;
 };
 
-export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: ContactRowProps) {
+export type RowActs = {
+  choose: (person: CaseContactView) => void;
+  text: (person: CaseContactView) => void;
+  changeRole: (person: CaseContactView) => void;
+  remove: (person: CaseContactView) => void;
+};
+
+export const ContactRow = memo(function ContactRow({ person, caseNumber, isChosen, allowed, acts }: ContactRowProps) {
   const { contact, role } = person;
   const name = plain(contact.name);
   const reasonNotToText =
@@ -31,7 +36,7 @@ export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: C
   return (
     <li
       className={classNames(
-        "relative grid grid-cols-[2rem_minmax(0,1fr)_auto] items-start gap-x-3 border-b border-line px-4 py-2.5",
+        "relative grid grid-cols-[2rem_minmax(0,1fr)_auto] items-start [contain-intrinsic-size:auto_4rem] [content-visibility:auto] gap-x-3 border-b border-line px-4 py-2.5",
         isChosen ? "bg-hover shadow-[inset_3px_0_0_var(--color-accent)]" : "hover:bg-hover/60",
       )}
     >
@@ -41,7 +46,7 @@ export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: C
           type="button"
           aria-pressed={isChosen}
           title={w.filterBy(name)}
-          onClick={acts.onChoose}
+          onClick={() => acts.choose(person)}
           className="flex min-h-6 w-full items-start text-left before:absolute before:inset-0 focus-visible:outline-none focus-visible:before:outline-2 focus-visible:before:-outline-offset-2 focus-visible:before:outline-accent"
         >
           <PersonName name={contact.name} role={role} whole />
@@ -53,15 +58,17 @@ export function ContactRow({ person, caseNumber, isChosen, allowed, ...acts }: C
       <div className="relative z-1 flex items-center gap-0.5">
         <IconButton
           label={w.textTo(name)}
+          title={reasonNotToText === undefined ? w.textTo(name) : undefined}
+          noTooltip={reasonNotToText === undefined}
           icon={<MessageSquare aria-hidden="true" size={16} />}
           reason={reasonNotToText}
-          onClick={acts.onText}
+          onClick={() => acts.text(person)}
         />
-        <RowMenu person={person} allowed={allowed} onChangeRole={acts.onChangeRole} onRemove={acts.onRemove} />
+        <RowMenu person={person} allowed={allowed} acts={acts} />
       </div>
     </li>
   );
-}
+});
 
 function Numbers({ person: { contact }, showAll }: { person: CaseContactView; showAll: boolean }) {
   const [isOpen, setOpen] = useState(false);
@@ -93,12 +100,40 @@ function Numbers({ person: { contact }, showAll }: { person: CaseContactView; sh
   );
 }
 
-function RowMenu({
+/** Fifty menus would cost more than the rest of the panel: a row has one from when it is first asked for. */
+function RowMenu({ person, allowed, acts }: Pick<ContactRowProps, "person" | "allowed" | "acts">) {
+  const [isAsked, setAsked] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (isAsked) {
+      button.current?.focus();
+      button.current?.click();
+    }
+  }, [isAsked]);
+  const label = w.more(plain(person.contact.name));
+  const icon = <MoreHorizontal aria-hidden="true" size={16} />;
+  if (!isAsked) {
+    return (
+      <IconButton
+        label={label}
+        noTooltip
+        icon={icon}
+        aria-haspopup="menu"
+        aria-expanded={false}
+        onClick={() => setAsked(true)}
+      />
+    );
+  }
+  const trigger = <IconButton ref={button} label={label} noTooltip icon={icon} />;
+  return <LiveMenu person={person} allowed={allowed} acts={acts} trigger={trigger} />;
+}
+
+function LiveMenu({
   person,
   allowed,
-  onChangeRole,
-  onRemove,
-}: Pick<ContactRowProps, "person" | "allowed" | "onChangeRole" | "onRemove">) {
+  acts,
+  trigger,
+}: Pick<ContactRowProps, "person" | "allowed" | "acts"> & { trigger: ReactElement }) {
   const [, go] = useLocation();
   const place = usePlace();
   const fixed = person.is_client ? w.clientFixed : undefined;
@@ -121,7 +156,7 @@ function RowMenu({
       label: w.changeRole,
       icon: <Pencil size={15} />,
       reason: fixed ?? (allowed.case_contacts < 2 ? w.changeForbidden : undefined),
-      onSelect: onChangeRole,
+      onSelect: () => acts.changeRole(person),
     },
     {
       id: "remove",
@@ -129,21 +164,10 @@ function RowMenu({
       icon: <UserMinus size={15} />,
       danger: true,
       reason: fixed ?? (allowed.case_contacts < 3 ? w.removeForbidden : undefined),
-      onSelect: onRemove,
+      onSelect: () => acts.remove(person),
     },
   ];
-  return (
-    <Menu
-      items={items}
-      trigger={
-        <IconButton
-          label={w.more(plain(person.contact.name))}
-          noTooltip
-          icon={<MoreHorizontal aria-hidden="true" size={16} />}
-        />
-      }
-    />
-  );
+  return <Menu items={items} trigger={trigger} />;
 }
 
 /** The same person in other cases, as far as the reader may know of them. */

@@ -1,7 +1,7 @@
 // The people of a case: the client first, each with role, numbers and what one can do with them. One request for all of them; only for
 // the chosen one their other cases are looked up. Refuses to decide rights: it hides nothing, and says who may.
 import { UserPlus } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useCommands } from "../../keys/registry";
 import { useAllowed, useCaseContacts } from "../../live/hooks";
 import type { CaseContactView } from "../../live/model";
@@ -9,7 +9,7 @@ import { text } from "../../text/en";
 import { Button, EmptyState, ErrorState, ForbiddenState, SkeletonRows } from "../../ui";
 import { AddContactDialog } from "./add-contact-dialog";
 import { ChangeRoleDialog } from "./change-role-dialog";
-import { ContactRow } from "./contact-row";
+import { ContactRow, type RowActs } from "./contact-row";
 import { RemoveContactDialog } from "./remove-contact-dialog";
 
 const w = text.contacts;
@@ -33,6 +33,19 @@ export function ContactsPanel({ caseNumber, chosen, onChoose, onText }: Contacts
   const list = useRef<HTMLUListElement>(null);
   const canAdd = allowed.case_contacts >= 2;
   const close = () => setAsked(undefined);
+  const latest = useRef({ chosen, onChoose, onText });
+  useEffect(() => {
+    latest.current = { chosen, onChoose, onText };
+  });
+  const acts = useMemo<RowActs>(
+    () => ({
+      choose: ({ contact }) => latest.current.onChoose(contact.id === latest.current.chosen ? undefined : contact.id),
+      text: (person) => latest.current.onText(person),
+      changeRole: (person) => setAsked({ what: "role", person }),
+      remove: (person) => setAsked({ what: "remove", person }),
+    }),
+    [],
+  );
 
   useEffect(() => {
     if (chosen !== undefined) {
@@ -119,10 +132,7 @@ export function ContactsPanel({ caseNumber, chosen, onChoose, onText }: Contacts
             caseNumber={caseNumber}
             isChosen={person.contact.id === chosen}
             allowed={allowed}
-            onChoose={() => onChoose(person.contact.id === chosen ? undefined : person.contact.id)}
-            onText={() => onText(person)}
-            onChangeRole={() => setAsked({ what: "role", person })}
-            onRemove={() => setAsked({ what: "remove", person })}
+            acts={acts}
           />
         ))}
       </ul>
