@@ -147,7 +147,9 @@ export class ConversationList implements Shown {
       if (page === "superseded" || run !== this.#run) {
         return;
       }
-      const isDeepEnough = isBeginning ? this.#order.size >= this.#depth : this.#lowestWonder() >= (page?.low ?? BOTTOM);
+      const isDeepEnough = isBeginning
+        ? this.#order.size >= this.#depth
+        : this.#lowestWonder() >= (page?.low ?? BOTTOM);
       if (page?.next === undefined || isDeepEnough) {
         break;
       }

@@ -22,7 +22,10 @@ const keys: ListKey[] = [
 
 const n = fc.nat({ max: 40 });
 const step = <T>(arbitrary: fc.Arbitrary<T>, name: string, run: (rig: Rig, value: T) => void | Promise<void>) =>
-  arbitrary.map((value) => ({ toString: () => `${name} ${JSON.stringify(value)}`, run: (rig: Rig) => run(rig, value) }));
+  arbitrary.map((value) => ({
+    toString: () => `${name} ${JSON.stringify(value)}`,
+    run: (rig: Rig) => run(rig, value),
+  }));
 
 const happens = fc.oneof(
   { weight: 6, arbitrary: step(n, "receive", (rig, who) => rig.world.receive(who)) },
@@ -40,15 +43,21 @@ const happens = fc.oneof(
 );
 
 const travels = fc.oneof(
-  { weight: 6, arbitrary: step(fc.tuple(fc.nat({ max: 6 }), fc.nat({ max: 2 })), "send", (rig, [a, b]) => rig.send(a, b)) },
+  {
+    weight: 6,
+    arbitrary: step(fc.tuple(fc.nat({ max: 6 }), fc.nat({ max: 2 })), "send", (rig, [a, b]) => rig.send(a, b)),
+  },
   { weight: 4, arbitrary: step(n, "serve", (rig, which) => rig.serve(which)) },
   { weight: 6, arbitrary: step(n, "arrive", (rig, which) => rig.deliver(which)) },
   { weight: 1, arbitrary: step(n, "fail", (rig, which) => rig.fail(which)) },
   { weight: 2, arbitrary: step(fc.nat({ max: 5_000 }), "pass", (rig, ms) => rig.clock.pass(ms)) },
-  { weight: 1, arbitrary: step(fc.boolean(), "drop", (rig, trimmed) => {
-    rig.isTrimmed = trimmed;
-    rig.drop();
-  }) },
+  {
+    weight: 1,
+    arbitrary: step(fc.boolean(), "drop", (rig, trimmed) => {
+      rig.isTrimmed = trimmed;
+      rig.drop();
+    }),
+  },
   { weight: 2, arbitrary: step(fc.constant(0), "frame", (rig) => rig.clock.frame()) },
 );
 
@@ -68,10 +77,13 @@ const looks = fc.oneof(
   step(n, "scroll up", (rig, which) => [...rig.live.threads.all()][which % 3]?.loadOlder()),
 );
 
-const story = fc.array(fc.oneof({ weight: 5, arbitrary: happens }, { weight: 5, arbitrary: travels }, { weight: 2, arbitrary: looks }), {
-  minLength: 10,
-  maxLength: 90,
-});
+const story = fc.array(
+  fc.oneof({ weight: 5, arbitrary: happens }, { weight: 5, arbitrary: travels }, { weight: 2, arbitrary: looks }),
+  {
+    minLength: 10,
+    maxLength: 90,
+  },
+);
 
 function compare(rig: Rig): void {
   const { live, world } = rig;
@@ -100,7 +112,9 @@ function compare(rig: Rig): void {
   }
 }
 
-it("ends as a fresh load would, whatever is dropped, repeated, late or read meanwhile", { timeout: 300_000 }, async () => {
+it("ends as a fresh load would, whatever is dropped, repeated, late or read meanwhile", {
+  timeout: 300_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(story, async (steps) => {
       const rig = new Rig(new World(5, 3, 3));
@@ -116,6 +130,10 @@ it("ends as a fresh load would, whatever is dropped, repeated, late or read mean
       await rig.settle();
       compare(rig);
     }),
-    { ...(process.env.FC_PATH ? { path: process.env.FC_PATH } : {}), numRuns: Number(process.env.RUNS ?? 300), ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
+    {
+      ...(process.env.FC_PATH ? { path: process.env.FC_PATH } : {}),
+      numRuns: Number(process.env.RUNS ?? 300),
+      ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}),
+    },
   );
 });

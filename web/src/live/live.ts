@@ -282,7 +282,9 @@ export class Live implements Host {
       list.weigh(id, why);
     }
     const isThere = this.#state.conversations.has(id);
-    this.resources.conversationChanged(id, isThere);
+    if (isThere || why === "told" || why === "unsure") {
+      this.resources.conversationChanged(id, isThere);
+    }
     if (isThere) {
       this.threads.peek(threadTopic(id))?.appear();
     }
@@ -298,6 +300,7 @@ export class Live implements Host {
   forget(id: string): void {
     forget(this.#state, id);
     this.#before?.conversations.delete(id);
+    this.resources.conversationChanged(id, false);
     this.lookedAt(id);
   }
 

@@ -9,7 +9,12 @@ import type { Source } from "./source";
 import { READER, type World } from "./world";
 
 type Timer = { at: number; run: () => void };
-type Asked = { answer: () => unknown; served: { value: unknown } | undefined; resolve: (value: unknown) => void; reject: (error: ApiError) => void };
+type Asked = {
+  answer: () => unknown;
+  served: { value: unknown } | undefined;
+  resolve: (value: unknown) => void;
+  reject: (error: ApiError) => void;
+};
 
 export class TestClock implements Clock {
   time = 0;
@@ -212,7 +217,14 @@ export class Rig {
       items: (id, cursor, limit) =>
         ask(() => (world.view(id) === undefined ? undefined : world.items(id, cursor, Math.min(limit, this.pageSize)))),
       steps: (id) => ask(() => world.steps(id)),
-      counts: () => ask(() => ({ unclaimed: world.all({ view: "unclaimed" }).length, mine: 0, unknown: 0, attention: 0, dismissed: 0 })),
+      counts: () =>
+        ask(() => ({
+          unclaimed: world.all({ view: "unclaimed" }).length,
+          mine: 0,
+          unknown: 0,
+          attention: 0,
+          dismissed: 0,
+        })),
       case: () => ask(() => undefined),
       caseContacts: () => ask(() => []),
       contact: () => ask(() => undefined),

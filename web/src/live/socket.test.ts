@@ -86,8 +86,20 @@ describe("the socket", () => {
     line.clock.pass(500);
     line.say({ type: "hello", head: 10, seq: 7 });
     expect(line.socket.state.state).toBe("catching_up");
-    line.say({ type: "message_placed", cause: "received", message: { id: "msg_1" }, seq: 8, at: "2026-01-27T09:30:00Z" });
-    line.say({ type: "message_placed", cause: "received", message: { id: "msg_1" }, seq: 9, at: "2026-01-27T09:30:00Z" });
+    line.say({
+      type: "message_placed",
+      cause: "received",
+      message: { id: "msg_1" },
+      seq: 8,
+      at: "2026-01-27T09:30:00Z",
+    });
+    line.say({
+      type: "message_placed",
+      cause: "received",
+      message: { id: "msg_1" },
+      seq: 9,
+      at: "2026-01-27T09:30:00Z",
+    });
     expect(line.socket.state.state).toBe("catching_up");
     line.say({ type: "head", head: 10 });
     expect(line.socket.state).toEqual({ state: "live", missed: 1 });

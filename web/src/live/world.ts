@@ -1,6 +1,6 @@
 // A small firm behind the live store, for this folder's tests: it behaves as the server does (docs/api.md), keeps a log, and
 // answers as of the moment it is asked. One reader, who may read everything. Refuses to be quick about it.
-import type { ConversationView, LiveEvent, ListKey, MessageView, PersonView, StepLineView } from "./model";
+import type { ConversationView, ListKey, LiveEvent, MessageView, PersonView, StepLineView } from "./model";
 import type { ItemView, Page } from "./source";
 import { conversationKey, isMine, isOpen, orderKey } from "./state";
 
@@ -26,7 +26,13 @@ type Text = {
   hidden: Set<string>;
 };
 
-type Place = { id: string; kind: "case" | "unknown"; number: string; caseNumber: string | undefined; contact: string | undefined };
+type Place = {
+  id: string;
+  kind: "case" | "unknown";
+  number: string;
+  caseNumber: string | undefined;
+  contact: string | undefined;
+};
 
 const id = (prefix: string, number: number): string => `${prefix}_${String(number).padStart(8, "0")}`;
 
@@ -40,6 +46,8 @@ export class World {
   #ids = 0;
   readonly #byPlace = new Map<string, Set<Text>>();
   readonly #list: Place[];
+  /** Lists as of a number of the log: nothing changes without an event. */
+  readonly #lists = new Map<string, { head: number; views: ConversationView[] }>();
 
   constructor(people: number, cases: number, strangers: number) {
     for (let one = 0; one < cases; one += 1) {
@@ -136,7 +144,9 @@ export class World {
 
   move(which: number, where: number): void {
     const text = this.#pick(which, ({ standing }) => standing === "claimed" || standing === "routed");
-    const cases = [...this.places.values()].filter(({ kind, id: place }) => kind === "case" && place !== text?.stands[0]);
+    const cases = [...this.places.values()].filter(
+      ({ kind, id: place }) => kind === "case" && place !== text?.stands[0],
+    );
     const target = cases[where % Math.max(1, cases.length)];
     const from = text?.stands[0];
     if (text !== undefined && target !== undefined && from !== undefined) {
@@ -197,7 +207,14 @@ export class World {
     const name = this.cases.get(number) ?? "";
     this.#tell({
       type: "case_changed",
-      case: { id: `case_${number}`, mycase_case_id: number, name, status: "open", assigned: [], client_contact_id: null },
+      case: {
+        id: `case_${number}`,
+        mycase_case_id: number,
+        name,
+        status: "open",
+        assigned: [],
+        client_contact_id: null,
+      },
     });
   }
 
@@ -216,6 +233,17 @@ export class World {
 
   /** A list as a whole. */
   all(key: ListKey): ConversationView[] {
+    const name = JSON.stringify(key);
+    const cached = this.#lists.get(name);
+    if (cached?.head === this.head) {
+      return cached.views;
+    }
+    const views = this.#all(key);
+    this.#lists.set(name, { head: this.head, views });
+    return views;
+  }
+
+  #all(key: ListKey): ConversationView[] {
     const found = [...this.places.values()].filter((place) => this.#isIn(key, place));
     const views = found.map((place) => this.view(place.id)).filter((view) => view !== undefined);
     return views.sort((a, b) => (conversationKey(a) < conversationKey(b) ? 1 : -1));
@@ -383,7 +411,10 @@ export class World {
     this.log.push({ ...event, seq: this.log.length + 1, at: this.#now() });
   }
 
-  #place(text: Text, cause: "received" | "written" | "claimed" | "released" | "moved" | "delivery_advanced" | "attention_changed"): void {
+  #place(
+    text: Text,
+    cause: "received" | "written" | "claimed" | "released" | "moved" | "delivery_advanced" | "attention_changed",
+  ): void {
     for (const place of text.stands) {
       const conversation = this.view(place);
       if (conversation !== undefined) {
@@ -429,4 +460,11 @@ export class World {
   }
 }
 
-const nobody: PersonView = { name: "", number: "", display_name: "", contact_id: null, case_contact_id: null, role: null };
+const nobody: PersonView = {
+  name: "",
+  number: "",
+  display_name: "",
+  contact_id: null,
+  case_contact_id: null,
+  role: null,
+};
