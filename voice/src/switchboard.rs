@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Instant;
 
+use str0m::Input;
 use str0m::net::{Protocol, Transmit};
 
 use crate::bridge::{Bridge, BridgeError, StereoFrame, Tape};
@@ -14,7 +15,7 @@ use crate::clip::{Clip, Repeat};
 use crate::event::{Event, LeftWhy, Level, Meter};
 use crate::hears::{Hold, Microphone, Role, Supervision};
 use crate::id::{BridgeId, LegId, PlaybackId, RecordingId};
-use crate::session::{Digit, Reach, Session};
+use crate::session::{Digit, Reach, Session, received};
 use legs::Leg;
 
 /// How many legs one call may have.
@@ -305,36 +306,29 @@ impl Switchboard {
 
     /// Takes a packet in.
     pub fn receive(&mut self, protocol: Protocol, source: SocketAddr, packet: &[u8], now: Instant) {
-        let Some(destination) = self.destination(protocol, source) else {
+        let destination = self.destination(protocol, source);
+        let Some(receive) = destination.and_then(|destination| received(protocol, source, destination, packet)) else {
             return;
         };
-        let known = self.routes.get(&source).copied();
-        let leg = known
-            .filter(|leg| self.accepts(*leg, protocol, source, destination, packet, now))
-            .or_else(|| self.find(protocol, source, destination, packet, now));
-        let Some(leg) = leg else {
+        let input = Input::Receive(now, receive);
+        let Some(leg) = self.addressee(source, &input) else {
             return;
         };
         self.routes.insert(source, leg);
         let Some(there) = self.legs.get_mut(&leg) else {
             return;
         };
-        if let Some(why) = there.take(protocol, source, destination, packet, now, &mut self.outbox.packets) {
+        if let Some(why) = there.take(input, now, &mut self.outbox.packets) {
             self.drop_leg(leg, why, now);
         }
         self.settle_leg(leg, now);
     }
 
-    fn accepts(&self, leg: LegId, protocol: Protocol, source: SocketAddr, destination: SocketAddr, packet: &[u8], now: Instant) -> bool {
-        self.legs
-            .get(&leg)
-            .is_some_and(|leg| leg.accepts(protocol, source, destination, packet, now))
-    }
-
-    fn find(&self, protocol: Protocol, source: SocketAddr, destination: SocketAddr, packet: &[u8], now: Instant) -> Option<LegId> {
-        let mut legs = self.legs.iter();
-        legs.find(|(_, leg)| leg.accepts(protocol, source, destination, packet, now))
-            .map(|(id, _)| *id)
+    /// Whom a packet is for: the leg that its sender belonged to, if that still accepts it, or whichever does.
+    fn addressee(&self, source: SocketAddr, input: &Input<'_>) -> Option<LegId> {
+        let known = self.routes.get(&source).copied();
+        let accepts = |leg: &LegId| self.legs.get(leg).is_some_and(|leg| leg.session.accepts(input));
+        known.filter(accepts).or_else(|| self.legs.keys().copied().find(|leg| accepts(leg)))
     }
 
     /// The candidate that a packet came to, as far as str0m is concerned: it drops what came to no candidate of its, and a

@@ -46,10 +46,13 @@ impl DtlsProvider for Dtls {
             certificate: certificate.certificate.clone(),
             private_key: certificate.private_key.clone(),
         };
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the enum is the library's and may grow; every browser speaks 1.2"
+        )]
         let dtls = match version {
             DtlsVersion::Dtls13 => dimpl::Dtls::new_13(config, certificate, now),
             DtlsVersion::Auto => dimpl::Dtls::new_auto(config, certificate, now),
-            // The enum is str0m's and may grow; 1.2 is what every browser speaks.
             _ => dimpl::Dtls::new_12(config, certificate, now),
         };
         Ok(Box::new(Session(dtls)))

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::time::Duration;
 
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::{Config, OpenError};
 use crate::session::Reach;
@@ -18,6 +20,8 @@ const RECEIVE_BUFFER: usize = 4 * 1024 * 1024;
 pub const LONGEST: usize = 2_000;
 /// Packets that may wait for a TCP peer that reads slowly: one second.
 const WAITING: usize = 64;
+/// How long a TCP peer may send nothing: a call sends fifty packets a second.
+const IDLE: Duration = Duration::from_secs(30);
 /// TCP connections at once.
 const MOST_STREAMS: usize = 1_024;
 
@@ -120,10 +124,7 @@ impl Streams {
 }
 
 async fn read(mut stream: tokio::net::tcp::OwnedReadHalf, peer: SocketAddr, came: mpsc::Sender<Came>) {
-    loop {
-        let Ok(length) = stream.read_u16().await else {
-            break;
-        };
+    while let Ok(Ok(length)) = timeout(IDLE, stream.read_u16()).await {
         let mut packet = vec![0; usize::from(length)];
         if packet.len() > LONGEST || stream.read_exact(&mut packet).await.is_err() {
             break;

@@ -1,17 +1,16 @@
 //! One leg on the switchboard: its session, when it was heard of last, and what its packets said that was not yet attended to.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::Input;
-use str0m::net::{Protocol, Transmit};
+use str0m::net::Transmit;
 
 use crate::bridge::Bridge;
 use crate::event::{Event, LeftWhy, Quality};
 use crate::g711;
 use crate::id::{BridgeId, LegId};
 use crate::jitter::{Counters, Frame};
-use crate::session::{Broken, Happening, Session, received};
+use crate::session::{Broken, Happening, Session};
 
 /// How long nothing may be heard of a leg, not even the keep-alive that browsers send every few seconds.
 const LOST_AFTER: Duration = Duration::from_secs(10);
@@ -54,25 +53,10 @@ impl Leg {
         }
     }
 
-    /// Whether a packet is for this leg.
-    pub fn accepts(&self, protocol: Protocol, source: SocketAddr, destination: SocketAddr, packet: &[u8], now: Instant) -> bool {
-        received(protocol, source, destination, packet).is_some_and(|receive| self.session.accepts(&Input::Receive(now, receive)))
-    }
-
     /// Takes a packet in; says why the leg is to be dropped, if it is.
-    pub fn take(
-        &mut self,
-        protocol: Protocol,
-        source: SocketAddr,
-        destination: SocketAddr,
-        packet: &[u8],
-        now: Instant,
-        sent: &mut Vec<Transmit>,
-    ) -> Option<LeftWhy> {
-        let receive = received(protocol, source, destination, packet)?;
+    pub fn take(&mut self, packet: Input<'_>, now: Instant, sent: &mut Vec<Transmit>) -> Option<LeftWhy> {
         self.heard_at = now;
-        let taken = self.session.take(now, Input::Receive(now, receive), sent, &mut self.happened);
-        why(taken)
+        why(self.session.take(now, packet, sent, &mut self.happened))
     }
 
     /// Sends a frame, once connected.

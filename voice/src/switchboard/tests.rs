@@ -210,11 +210,15 @@ fn quality_and_levels_are_told_while_a_call_runs() {
     let meter = world.board.outbox.meters.last().unwrap();
     let level = meter.levels.iter().find(|level| level.leg == agent).unwrap();
     assert!((level.decibels + 12.3).abs() < 0.5, "{}", level.decibels);
-    let quality = world.events.iter().rev().find_map(|event| match event {
-        Event::Quality { leg, quality } if *leg == agent => Some(*quality),
-        _ => None,
-    });
-    let quality = quality.unwrap();
+    let mut told = None;
+    for event in &world.events {
+        if let Event::Quality { leg, quality } = event
+            && *leg == agent
+        {
+            told = Some(*quality);
+        }
+    }
+    let quality = told.unwrap();
     assert!(quality.since.received >= 40 && quality.since.concealed == 0, "{quality:?}");
     assert!(quality.buffered_ms <= 60, "{quality:?}");
 }

@@ -140,14 +140,14 @@ impl Hall {
     pub fn assert_hears(&self, listener: &str, expected: &[&str], when: &str) {
         let samples = self.people.get(listener).unwrap().stretch();
         for (name, somebody) in &self.people {
-            let level = spectrum::median(&samples, somebody.hertz);
+            let loudness = spectrum::loudness(&samples, somebody.hertz);
             let heard = expected.contains(name);
-            let well = if heard {
-                level > spectrum::HEARD
-            } else {
-                level < spectrum::UNHEARD
-            };
-            assert!(well, "{when}: {listener} hears {name} at {level:.0} dB, expected heard: {heard}");
+            let well = if heard { loudness.is_heard() } else { loudness.is_unheard() };
+            let (median, most) = (loudness.median, loudness.most);
+            assert!(
+                well,
+                "{when}: {listener} hears {name} at {median:.0} to {most:.0} dB, to be heard: {heard}"
+            );
         }
     }
 

@@ -189,7 +189,7 @@ fn take(call: &mut Call, step: &Step, now: Timestamp) -> Vec<Effect> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_sample_of_a_listening_or_whispering_supervisor_gets_out(steps in prop::collection::vec(step(), 1..60)) {

@@ -185,7 +185,7 @@ fn lost(talk: &Talk) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn effects_keep_the_room_as_the_call_says_and_nothing_goes_back(
