@@ -11,6 +11,7 @@ mod node;
 mod place;
 mod senders;
 mod town;
+mod voice;
 mod wire;
 
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use crate::load::{self, Subject};
 use crate::process::Failure;
 
-const SUBJECTS: [Subject; 3] = [
+const SUBJECTS: [Subject; 4] = [
     Subject {
         name: "commit",
         says: "what a durable commit costs on this machine, on both bare engines",
@@ -33,6 +34,11 @@ const SUBJECTS: [Subject; 3] = [
         name: "lists",
         says: "a case's conversations and people, while the organization has few texts and many",
         run: lists::run,
+    },
+    Subject {
+        name: "voice",
+        says: "how many calls the local voice engine carries, and how long a word and a switch take",
+        run: voice::run,
     },
 ];
 
