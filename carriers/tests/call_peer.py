@@ -60,14 +60,14 @@ def becomes(read, wanted, what):
 
 
 # A conference, made by its name with its first participant.
-room = twilio.conferences("call 1/ü").participants
+room = twilio.conferences("call 1 ü").participants
 agent = room.create(from_=firm, to="client:agent_1", label="agent", early_media=False, beep="false",
                     conference_status_callback=f"{public}/room", conference_status_callback_event=["start", "end", "join", "leave", "mute", "modify"],
                     status_callback=f"{public}/leg", status_callback_event=["initiated", "ringing", "answered", "completed"])
 check(agent.call_sid.startswith("CA") and agent.conference_sid.startswith("CF"), "ids of a participant")
 check((agent.status, agent.label, agent.muted, agent.coaching) == ("queued", "agent", False, False), "a participant that is to ring")
 conference = twilio.conferences(agent.conference_sid)
-check((conference.fetch().friendly_name, conference.fetch().status) == ("call 1/ü", "init"), "a conference before anybody is in")
+check((conference.fetch().friendly_name, conference.fetch().status) == ("call 1 ü", "init"), "a conference before anybody is in")
 outside = conference.participants.create(from_=firm, to=handset, label="outside", end_conference_on_exit=True, early_media=False, timeout=20)
 check(outside.conference_sid == agent.conference_sid, "the same conference by its id")
 check(answer("client:agent_1") == agent.call_sid and answer(handset) == outside.call_sid, "both phones ring")
@@ -97,7 +97,7 @@ check([item.label for item in conference.participants.list(coaching=False, page_
 check(conference.participants("outside").update(hold=True).hold is True, "a hold")
 check([item.label for item in conference.participants.list(hold=True)] == ["outside"], "who is held")
 conference.participants("outside").update(hold=False, announce_url=f"{public}/sound.mp3")
-check([item.sid for item in twilio.conferences.list(friendly_name="call 1/ü", status="in-progress")] == [agent.conference_sid], "a conference by its name")
+check([item.sid for item in twilio.conferences.list(friendly_name="call 1 ü", status="in-progress")] == [agent.conference_sid], "a conference by its name")
 check([call.sid for call in twilio.calls.list(to=handset, page_size=1)] == [outside.call_sid], "one call to the handset")
 call = twilio.calls(outside.call_sid).fetch()
 check((call.status, call.direction, call.duration) == ("in-progress", "outbound-api", None), "a call that goes on")

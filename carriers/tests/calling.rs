@@ -361,7 +361,12 @@ async fn a_call_is_ended_for_all_by_us() {
 async fn who_declines_does_not_answer_or_is_given_up_is_told_by_its_word() {
     let scene = Scene::set().await;
     for (phone, label) in [(JANE, "leg_busy"), (JOHN, "leg_given_up")] {
-        accepted(scene.twilio.add_leg(plan(&scene), leg(&scene, label, phone, ENDS)).await);
+        // A conference each: with early media a callee who declines has been in it, and may end it.
+        let own = ConferencePlan {
+            name: label.to_owned(),
+            ..plan(&scene)
+        };
+        accepted(scene.twilio.add_leg(own, leg(&scene, label, phone, ENDS)).await);
     }
     let rings = scene.call_is(JANE, "ringing").await;
     scene.at_phone(JANE, &rings, "decline", json!({})).await;

@@ -112,6 +112,20 @@ fn seat(outcome: CallOutcome<Seat>) -> Seat {
     outcome.accepted().unwrap()
 }
 
+async fn give_each_order_about_recordings(scene: &Scene, outside: &Seat) {
+    let twilio = &scene.twilio;
+    let recording = NewRecording {
+        label: "recording_1".to_owned(),
+        status_callback: scene.firm.url("/recording"),
+    };
+    let recording = twilio.record(&outside.leg, recording).await.accepted().unwrap();
+    for order in [RecordingOrder::Pause, RecordingOrder::Resume, RecordingOrder::Stop] {
+        twilio.steer_recording(&outside.leg, &recording, order).await.accepted().unwrap();
+    }
+    twilio.recordings(&outside.leg).await.unwrap();
+    twilio.delete_recording(&recording).await.unwrap();
+}
+
 #[tokio::test]
 async fn no_order_and_no_question_about_calls_has_a_path_or_field_that_the_public_description_does_not_know() {
     let scene = Scene::set().await;
@@ -149,16 +163,7 @@ async fn no_order_and_no_question_about_calls_has_a_path_or_field_that_the_publi
             .accepted()
             .unwrap();
     }
-    let recording = NewRecording {
-        label: "recording_1".to_owned(),
-        status_callback: scene.firm.url("/recording"),
-    };
-    let recording = twilio.record(&outside.leg, recording).await.accepted().unwrap();
-    for order in [RecordingOrder::Pause, RecordingOrder::Resume, RecordingOrder::Stop] {
-        twilio.steer_recording(&outside.leg, &recording, order).await.accepted().unwrap();
-    }
-    twilio.recordings(&outside.leg).await.unwrap();
-    twilio.delete_recording(&recording).await.unwrap();
+    give_each_order_about_recordings(&scene, &outside).await;
     twilio.leg(&outside.leg).await.unwrap();
     let query = CallQuery {
         to: Some(number(JANE)),

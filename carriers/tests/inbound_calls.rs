@@ -64,7 +64,7 @@ async fn a_caller_is_connected_with_who_answers_first_and_the_others_stop_ringin
     scene.call_is(SECOND_AGENT, "canceled").await;
     scene.at_phone(JANE, &sid, "hang-up", json!({})).await;
     scene.call_is(AGENT, "completed").await;
-    let told: Vec<LegStatus> = scene.firm.told("/leg", 9).await;
+    let told: Vec<LegStatus> = scene.firm.told("/leg", 8).await;
     let last = told.iter().rfind(|told| told.label.as_deref() == Some("agent_1")).unwrap();
     assert!(matches!(last.status, CarrierStatus::Completed { .. }));
     assert_eq!(last.parent.as_ref().map(ToString::to_string), Some(sid));

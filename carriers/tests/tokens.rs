@@ -65,7 +65,7 @@ fn tokens_are_the_vectors_to_the_letter() {
             region: None,
         };
         let now = Timestamp::from_micros(vector["fixed_now"].as_i64().unwrap() * 1_000_000);
-        let life = Duration::from_secs((claims["exp"].as_i64().unwrap() - claims["nbf"].as_i64().unwrap()) as u64);
+        let life = Duration::from_secs(claims["exp"].as_u64().unwrap() - claims["nbf"].as_u64().unwrap());
         let token = access_token(&key, &grant, now, life).unwrap();
         assert_eq!(token, vector["jwt"].as_str().unwrap(), "{}", vector["name"]);
     }
