@@ -2,12 +2,12 @@
 // The people in it are those of the README: Jane Doe is a witness in 123, 456 and 789.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const BINARY = process.env.CASEWIRE_BINARY ?? resolve(import.meta.dirname, "../../../target/debug/casewire");
+export const BINARY = process.env.CASEWIRE_BINARY ?? resolve(import.meta.dirname, "../../../target/debug/casewire");
 const READY_WITHIN = 60_000;
 
 /** The outside of the demo: who texts the firm, and the firm's number. */
@@ -35,12 +35,20 @@ export class Demo {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<Demo> {
+  /** On the sample data alone, or on a copy of a folder that a demo has left. */
+  static async start(filled?: string): Promise<Demo> {
     if (!existsSync(BINARY)) throw new Error(`there is no ${BINARY}; cargo build makes it`);
     const folder = await mkdtemp(join(tmpdir(), "casewire-e2e-"));
+    if (filled !== undefined) await cp(filled, folder, { recursive: true });
     const demo = new Demo(`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`, folder);
-    await demo.run(["--fresh"]);
+    await demo.run(filled === undefined ? ["--fresh"] : []);
     return demo;
+  }
+
+  /** Ends it and keeps what it has stored, for a demo that is started on it. */
+  async leave(): Promise<string> {
+    await this.end("SIGTERM");
+    return this.folder;
   }
 
   private async run(further: readonly string[]): Promise<void> {

@@ -47,6 +47,7 @@ export const test = base.extend<Fixtures>({
       contexts.push(context);
       await context.addInitScript(() => {
         document.addEventListener("securitypolicyviolation", (event) => {
+          // biome-ignore lint/suspicious/noConsole: the guard reads the console
           console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`);
         });
       });

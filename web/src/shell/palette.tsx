@@ -20,6 +20,7 @@ import { Kbd } from "../ui/kbd";
 import { PersonName } from "../ui/person-name";
 import { Spinner } from "../ui/spinner";
 import { harmless } from "../ui/untrusted";
+import { takeKeys } from "./early-keys";
 import { keysOf, matchingCommands, useFound } from "./palette-search";
 import { undo, useRecentActions } from "./toast-store";
 
@@ -114,6 +115,7 @@ function Content({ onClose }: { onClose: () => void }) {
           placeholder={text.shell.palette.placeholder}
           spellCheck={false}
           onKeyDown={onKeyDown}
+          onFocus={() => setQuery((known) => known + takeKeys())}
           className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none"
         />
         <Dialog.Close className="sr-only">{text.shell.close}</Dialog.Close>

@@ -8,6 +8,7 @@ import { text } from "../text/en";
 import { Banner } from "../ui/banner";
 import { buttonClass } from "../ui/button";
 import { ConnectionBanner } from "./connection-banner";
+import { holdKeys, takeKeys } from "./early-keys";
 import { useGlobalCommands } from "./global-commands";
 import { patiently } from "./patience";
 import { Rail } from "./rail";
@@ -36,7 +37,14 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
   const hasTexts = useAllowed().sms > 0;
   const toasts = useToasts();
   const [isIdle, setIdle] = useState(false);
-  const openPalette = useCallback(() => setPaletteOpen(true), []);
+  const openPalette = useCallback(() => {
+    holdKeys();
+    setPaletteOpen(true);
+  }, []);
+  const movePalette = useCallback((open: boolean) => {
+    takeKeys();
+    setPaletteOpen(open);
+  }, []);
   const openSheet = useCallback(() => setSheetOpen(true), []);
   const signOut = useCallback(() => {
     onSignOut().catch(() => toasts.show({ tone: "bad", text: text.shell.signOutFailed, key: "sign-out" }));
@@ -72,7 +80,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
       {hasTexts ? <TitleBadge /> : null}
       <ToastRegion />
       <Suspense>
-        {isIdle || isPaletteOpen ? <Palette open={isPaletteOpen} onOpenChange={setPaletteOpen} /> : null}
+        {isIdle || isPaletteOpen ? <Palette open={isPaletteOpen} onOpenChange={movePalette} /> : null}
       </Suspense>
       <Suspense>
         {isIdle || isSheetOpen ? <ShortcutSheet open={isSheetOpen} onOpenChange={setSheetOpen} /> : null}
