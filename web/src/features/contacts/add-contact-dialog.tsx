@@ -49,7 +49,8 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
     ? w.alreadyAssociated
     : (act.at("contact_id", "contact") ?? (tried && contact === null ? w.contactRequired : undefined));
   const beyond = isDuplicate ? undefined : act.beyond(...FIELDS);
-  const createLabel = query.trim() === "" || contact !== null ? w.createInstead : w.createNamed(plain(query.trim()));
+  const typed = contact === null ? query.trim() : "";
+  const create = () => setCreated(blank(typed));
   return (
     <Dialog
       open
@@ -81,15 +82,17 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
                 act.forget();
               }}
               footer={
-                <Button
-                  variant="ghost"
-                  size="sm"
-                  className="w-full justify-start whitespace-normal"
-                  icon={<UserPlus aria-hidden="true" size={15} />}
-                  onClick={() => setCreated(blank(contact === null ? query : ""))}
-                >
-                  {createLabel}
-                </Button>
+                typed === "" ? null : (
+                  <Button
+                    variant="ghost"
+                    size="sm"
+                    className="w-full justify-start whitespace-normal"
+                    icon={<UserPlus aria-hidden="true" size={15} />}
+                    onClick={create}
+                  >
+                    {w.createNamed(plain(typed))}
+                  </Button>
+                )
               }
             />
           </Field>
@@ -115,9 +118,9 @@ export function AddContactDialog({ caseNumber, onClose }: { caseNumber: string; 
             size="sm"
             className="-mt-2 max-w-full self-start"
             icon={<UserPlus aria-hidden="true" size={15} />}
-            onClick={() => setCreated(blank(contact === null ? query : ""))}
+            onClick={create}
           >
-            {createLabel}
+            {w.createInstead}
           </Button>
         ) : null}
         <Field

@@ -82,7 +82,7 @@ function Numbers({ person: { contact }, showAll }: { person: CaseContactView; sh
       <ul className="flex flex-col gap-0.5">
         {shown.map((phone) => (
           <li key={phone.id}>
-            <PhoneLine phone={phone} isOneOfMany={sorted.length > 1} />
+            <PhoneLine phone={phone} isOneOfMany={sorted.length > 1} isNarrow />
           </li>
         ))}
       </ul>

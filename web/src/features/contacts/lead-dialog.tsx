@@ -49,7 +49,6 @@ export function LeadDialog({ onClose, onCreated }: { onClose: () => void; onCrea
   };
   const exists = act.error?.code === "already_exists";
   const missing = tried && contact === null ? w.contactRequired : undefined;
-  const createLabel = query.trim() === "" || contact !== null ? w.createInstead : w.createNamed(plain(query.trim()));
   return (
     <Dialog
       open
@@ -90,7 +89,7 @@ export function LeadDialog({ onClose, onCreated }: { onClose: () => void; onCrea
               icon={<UserPlus aria-hidden="true" size={15} />}
               onClick={() => setCreated(blank(contact === null ? query : ""))}
             >
-              {createLabel}
+              {w.createInstead}
             </Button>
           </>
         ) : (

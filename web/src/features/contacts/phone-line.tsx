@@ -10,17 +10,19 @@ export type PhoneLineProps = {
   phone: Schemas["PhoneView"];
   /** Whether there are others, among which one is primary. */
   isOneOfMany: boolean;
+  /** Draws the primary mark alone; its word is read out. */
+  isNarrow?: boolean | undefined;
 };
 
-export function PhoneLine({ phone, isOneOfMany }: PhoneLineProps) {
+export function PhoneLine({ phone, isOneOfMany, isNarrow }: PhoneLineProps) {
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5 text-sm text-muted">
       <bdi className="text-ink">{phone.number}</bdi>
       {phone.label ? <bdi className="wrap-anywhere">{phone.label}</bdi> : null}
       {phone.is_primary && isOneOfMany ? (
-        <span className="inline-flex items-center gap-0.5">
+        <span title={w.primaryMark} className="inline-flex items-center gap-0.5">
           <Star aria-hidden="true" size={11} className="fill-current" />
-          {w.primary}
+          <span className={isNarrow ? "sr-only" : undefined}>{w.primary}</span>
         </span>
       ) : null}
       {phone.opted_out ? (
