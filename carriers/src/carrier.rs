@@ -312,8 +312,12 @@ pub struct CarrierNumber {
     pub text_webhook: String,
     /// The HTTP method it uses for that.
     pub text_webhook_method: String,
+    /// Where the carrier asks what to do with inbound calls; empty where nothing is set.
+    pub voice_webhook: String,
     /// Whether the number can send and get texts; none where the carrier does not say.
     pub texts: Option<bool>,
+    /// Whether the number can call and be called; none where the carrier does not say.
+    pub calls: Option<bool>,
 }
 
 /// Why a question to the carrier has no answer.

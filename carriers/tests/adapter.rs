@@ -257,6 +257,8 @@ async fn the_numbers_come_with_the_address_of_their_webhook() {
             .iter()
             .all(|own| own.text_webhook.starts_with(&format!("http://{}/in", scene.firm.address)) && own.texts == Some(true))
     );
+    let voice = scene.firm.url("/voice");
+    assert!(numbers.iter().all(|own| own.voice_webhook == voice && own.calls == Some(true)));
 }
 
 #[tokio::test]

@@ -57,12 +57,14 @@ pub(super) struct Number {
     phone_number: String,
     sms_url: Option<String>,
     sms_method: Option<String>,
+    voice_url: Option<String>,
     capabilities: Option<Capabilities>,
 }
 
 #[derive(Deserialize)]
 struct Capabilities {
     sms: Option<bool>,
+    voice: Option<bool>,
 }
 
 /// A page of numbers.
@@ -123,7 +125,9 @@ impl Number {
             number: E164::parse(&self.phone_number).ok()?,
             text_webhook: self.sms_url.unwrap_or_default(),
             text_webhook_method: self.sms_method.unwrap_or_default(),
-            texts: self.capabilities.and_then(|capabilities| capabilities.sms),
+            voice_webhook: self.voice_url.unwrap_or_default(),
+            texts: self.capabilities.as_ref().and_then(|capabilities| capabilities.sms),
+            calls: self.capabilities.and_then(|capabilities| capabilities.voice),
         })
     }
 }
