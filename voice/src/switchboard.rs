@@ -311,7 +311,7 @@ impl Switchboard {
             return;
         };
         let input = Input::Receive(now, receive);
-        let Some(leg) = self.addressee(source, &input) else {
+        let Some(leg) = self.addressee(source, packet, &input) else {
             return;
         };
         self.routes.insert(source, leg);
@@ -324,11 +324,16 @@ impl Switchboard {
         self.settle_leg(leg, now);
     }
 
-    /// Whom a packet is for: the leg that its sender belonged to, if that still accepts it, or whichever does.
-    fn addressee(&self, source: SocketAddr, input: &Input<'_>) -> Option<LegId> {
+    /// Whom a packet is for: the leg that its sender belonged to, if that still accepts it, or whichever a STUN packet names. A
+    /// stranger begins with STUN, so that nothing else of theirs is shown to every leg.
+    fn addressee(&self, source: SocketAddr, packet: &[u8], input: &Input<'_>) -> Option<LegId> {
         let known = self.routes.get(&source).copied();
         let accepts = |leg: &LegId| self.legs.get(leg).is_some_and(|leg| leg.session.accepts(input));
-        known.filter(accepts).or_else(|| self.legs.keys().copied().find(|leg| accepts(leg)))
+        // RFC 7983: the first byte tells STUN from the others.
+        let is_stun = packet.first().is_some_and(|byte| *byte <= 3);
+        known
+            .filter(accepts)
+            .or_else(|| is_stun.then(|| self.legs.keys().copied().find(accepts)).flatten())
     }
 
     /// The candidate that a packet came to, as far as str0m is concerned: it drops what came to no candidate of its, and a

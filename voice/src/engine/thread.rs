@@ -106,6 +106,12 @@ impl Media {
                     self.board.wake(now());
                     next_wake = now() + WAKE;
                 }
+                command = self.commands.recv() => {
+                    let Some(command) = command else {
+                        return;
+                    };
+                    carry_out(command, &mut self.board, &mut self.outlets.recorder, &self.health, now());
+                }
                 readable = self.udp.readable() => {
                     if readable.is_ok() {
                         self.read();
@@ -116,12 +122,6 @@ impl Media {
                     if let Ok((stream, peer)) = accepted {
                         self.streams.add(stream, peer);
                     }
-                }
-                command = self.commands.recv() => {
-                    let Some(command) = command else {
-                        return;
-                    };
-                    carry_out(command, &mut self.board, &mut self.outlets.recorder, &self.health, now());
                 }
             }
             self.empty();
