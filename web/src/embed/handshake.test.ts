@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type FrameWord, Handshake, type Heard } from "./handshake";
 import { asksByItself, firstState, next } from "./launch";
+import { memoryStorage } from "./own-storage";
 
 function scene() {
   const said: { word: FrameWord; origin: string }[] = [];
@@ -109,5 +110,23 @@ describe("the launch", () => {
 
   it("keeps a working session when another page tries", () => {
     expect(next({ at: "in" }, { type: "other-origin" }, false)).toEqual({ at: "in" });
+  });
+});
+
+describe("storage in memory", () => {
+  it("keeps, lists, removes and forgets", () => {
+    const storage = memoryStorage();
+    storage.setItem("draft", "Hello");
+    storage.setItem("theme", "dark");
+    expect([storage.length, storage.key(0), storage.key(2), storage.getItem("draft")]).toEqual([
+      2,
+      "draft",
+      null,
+      "Hello",
+    ]);
+    storage.removeItem("draft");
+    expect(storage.getItem("draft")).toBeNull();
+    storage.clear();
+    expect(storage.length).toBe(0);
   });
 });
