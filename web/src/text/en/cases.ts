@@ -24,9 +24,7 @@ export const cases = {
   noTeam: "No team",
   nobodyAssigned: "Nobody assigned",
   listLabel: "Cases",
-  listHelp: "j and k move, Enter opens",
   loadMore: "Show more cases",
-  loadingMore: "Loading more cases",
   shown: (count: number, more: boolean) =>
     more ? `${count} cases shown, there are more` : count === 1 ? "1 case" : `${count} cases`,
   emptyTitle: "No cases yet",
@@ -49,7 +47,6 @@ export const cases = {
   name: "Caption",
   nameHint: "Such as “Roe v. Harbor Freight Lines”",
   client: "Client",
-  clientNone: "No client",
   clientClear: "Remove client",
   team: "Team",
   teamNone: "No team",
@@ -83,8 +80,6 @@ export const cases = {
   contactsHeading: "Contacts",
   threadLabel: "Open conversation",
   tabsLabel: "Parts of the case",
-  tabInbox: "Inbox",
-  tabContacts: "Contacts",
   back: "All cases",
   actions: "Case actions",
   details: "Case details",
@@ -114,21 +109,17 @@ export const cases = {
   filterAttention: "Needs attention",
   filterDismissed: "Dismissed",
   filterLabel: "View of this case's inbox",
-  newTextTo: (name: string) => `New text to ${name}`,
   openingConversation: "Looking for the conversation…",
 
   // The picker
-  pickerLabel: "Case",
   pickerPlaceholder: "Number, caption or client",
   pickerEmpty: "No case matches",
-  pickerType: "Type a number, a caption or a client's name",
   pickerError: "Cases could not be searched",
 
   // Commands
   commandNew: "New case",
   commandNext: "Next case in the list",
   commandPrevious: "Previous case in the list",
-  commandOpen: "Open the chosen case",
   commandSearch: "Search cases",
   commandEdit: "Edit this case",
   commandNextContact: "Next contact of the case",

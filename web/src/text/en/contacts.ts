@@ -7,7 +7,6 @@ export const contacts = {
 
   // The panel of a case
   panel: "Contacts",
-  panelCount: (count: number) => (count === 1 ? "1 contact" : `${count} contacts`),
   noContacts: "No contacts",
   noContactsHint: "Add the client's side, witnesses, counsel and everybody else to text them from this case.",
   addContact: "Add Contact",
@@ -28,13 +27,10 @@ export const contacts = {
   primary: "primary",
   primaryMark: "Primary number",
   optedOut: "Opted out of texts",
-  optedOutShort: "Opted out",
   noNumber: "No number",
   moreNumbers: (count: number) => (count === 1 ? "1 more number" : `${count} more numbers`),
   fewerNumbers: "Fewer numbers",
   elsewhere: (role: string, number: string) => `Also ${role} in ${number}`,
-  elsewhereMany: (count: number) => `On ${count} other cases`,
-  elsewhereAdverse: "Has an adverse role in another case",
 
   // Adding
   addTitle: (number: string) => `Add contact to ${number}`,
@@ -42,7 +38,6 @@ export const contacts = {
   contact: "Contact",
   contactPlaceholder: "Name or number",
   contactEmpty: "No contact matches",
-  contactType: "Type a name or at least three digits of a number",
   contactError: "Contacts could not be searched",
   contactRequired: "Choose a contact, or create a new one",
   createInstead: "Create a new contact",
@@ -86,11 +81,9 @@ export const contacts = {
   label: "Label",
   labelNth: (nth: number) => `Label of number ${nth}`,
   labelHint: "Such as mobile or work",
-  labelSuggestions: ["mobile", "work", "home", "office"],
   addNumber: "Add a number",
   dropNumber: (nth: number) => `Leave out number ${nth}`,
   makePrimary: "Make primary",
-  primaryChoice: "Primary",
   nameRequired: "A name is needed",
   numberRequired: "A number is needed",
 
@@ -146,8 +139,6 @@ export const contacts = {
   conversationsEmpty: "No conversations with this contact that you may see.",
   chooseConversation: "Choose a conversation to read it here.",
   chooseConversationTitle: "No conversation chosen",
-  backToContact: "Back to the contact",
-  detailsHeading: "Details",
   textFirst: "Text this contact",
   tabsLabel: "Parts of the contact",
   tabDetails: "Details",
@@ -204,6 +195,5 @@ export const contacts = {
   commandAdd: "Add a contact to this case",
   commandNext: "Next in the list",
   commandPrevious: "Previous in the list",
-  commandOpen: "Open the chosen one",
   commandSearch: "Search the list",
 } as const;

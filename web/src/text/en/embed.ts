@@ -1,7 +1,6 @@
 // Words of the embedded case view: what is said while it waits for the page around it, and when the two cannot come together.
 
 export const embed = {
-  frameTitle: "Casewire",
   waitingTitle: "Signing in…",
   waitingHint: "Casewire waits for the page around it to say who you are.",
   waitingLongTitle: "The page around it has not answered",
@@ -24,6 +23,5 @@ export const embed = {
   unavailableHint: "The connection failed while signing in.",
   noCaseTitle: "No case chosen",
   noCaseHint: "The page around it has to name a case.",
-  searchCase: "Open a case",
   landmark: "Case communications",
 } as const;
