@@ -7,6 +7,8 @@ const KB = 1000;
 const INITIAL_JS = 190 * KB;
 const CSS = 12 * KB;
 const LAZY_CHUNK = 60 * KB;
+/** An entry below this many characters only loads the real one. */
+const LOADER = 5_000;
 
 const dist = new URL("../dist/", import.meta.url).pathname;
 const gzipped = async (path) => (await stat(join(dist, `${path}.gz`))).size;
@@ -16,6 +18,18 @@ const initial = new Set();
 for (const page of ["index.html", "embed.html"]) {
   const html = await readFile(join(dist, page), "utf8");
   const linked = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, path]) => path);
+  const entry = await readFile(
+    join(
+      dist,
+      linked.find((path) => path.endsWith(".js")),
+    ),
+    "utf8",
+  );
+  if (entry.length < LOADER) {
+    // It only loads what the page needs after something that must come first.
+    const loaded = [...entry.matchAll(/["'`](?:\.\/|assets\/)([^"'`]+\.js)["'`]/g)].map(([, name]) => `assets/${name}`);
+    linked.push(...new Set(loaded.filter((path) => !linked.includes(path))));
+  }
   const sum = async (ending) => {
     let bytes = 0;
     for (const path of linked.filter((one) => one.endsWith(ending))) {

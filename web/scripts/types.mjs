@@ -1,5 +1,5 @@
-// Writes src/api/schema.d.ts from the API description. What the server is still to add stands in awaited.json, in the same
-// form, and is dropped as soon as the description has it. Refuses to change the description.
+// Writes src/api/schema.d.ts from the API description. What the description refers to and lacks stands in awaited.json, in the
+// same form, and is passed over as soon as the description has it. Refuses to change the description.
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -27,11 +27,6 @@ for (const operations of Object.values(description.paths)) {
     delete operation.operationId;
   }
 }
-
-const codes = description.components.schemas.ProblemCode.enum;
-description.components.schemas.ProblemCode.enum = codes.map((code) =>
-  code.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase(),
-);
 
 const types = astToString(await openapiTS(description));
 const target = new URL("../src/api/schema.d.ts", import.meta.url);

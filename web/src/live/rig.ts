@@ -82,6 +82,7 @@ export class Rig {
       clock: this.clock,
       random: () => 0.5,
       isHidden: () => false,
+      isOffline: () => false,
       isSignedOut: async () => false,
       open: (since: number | undefined) => this.#open(since),
     };

@@ -12,12 +12,14 @@ class Line {
   ended = 0;
   isSignedOut = false;
   isHidden = false;
+  isOffline = false;
   random = 1;
   readonly socket = new LiveSocket(
     {
       clock: this.clock,
       random: () => this.random,
       isHidden: () => this.isHidden,
+      isOffline: () => this.isOffline,
       isSignedOut: async () => this.isSignedOut,
       open: (since) => {
         const wire: Wire = { onmessage: null, onclose: null, close() {} };
@@ -177,6 +179,17 @@ describe("the socket", () => {
   it("hurries when the network is there again", () => {
     const line = new Line().live();
     line.socket.lost();
+    line.socket.hurry();
+    expect(line.opened.length).toBe(2);
+  });
+
+  it("does not try where there is surely no network", () => {
+    const line = new Line().live();
+    line.isOffline = true;
+    line.socket.lost();
+    line.clock.pass(60_000);
+    expect(line.opened.length).toBe(1);
+    line.isOffline = false;
     line.socket.hurry();
     expect(line.opened.length).toBe(2);
   });

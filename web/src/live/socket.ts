@@ -20,6 +20,8 @@ export interface SocketPorts {
   /** Whether the sign-in still holds: asked where the wire does not open. */
   isSignedOut(): Promise<boolean>;
   isHidden(): boolean;
+  /** Whether there is surely no network. */
+  isOffline(): boolean;
 }
 
 export interface SocketListener {
@@ -187,7 +189,13 @@ export class LiveSocket {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
     this.#failures += 1;
     const wait = Math.max(FIRST_WAIT_MS, longest * (0.5 + this.ports.random() / 2));
-    this.#cancelRetry = this.ports.clock.after(wait, () => this.#connect());
+    this.#cancelRetry = this.ports.clock.after(wait, () => {
+      if (this.ports.isOffline()) {
+        this.#retryLater();
+      } else {
+        this.#connect();
+      }
+    });
   }
 
   #hear(data: unknown): void {

@@ -16,6 +16,7 @@ const ports: SocketPorts = {
   clock: browserClock,
   random: Math.random,
   isHidden: () => document.hidden,
+  isOffline: () => !navigator.onLine,
   open(since): Wire {
     const url = new URL("/ws/omnichannel", location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -28,8 +29,8 @@ const ports: SocketPorts = {
   },
   async isSignedOut() {
     try {
-      const { response } = await api.GET("/api/me");
-      return response.status === 401;
+      const { data, response } = await api.GET("/api/session");
+      return response.status === 401 || data?.me === null;
     } catch {
       return false;
     }

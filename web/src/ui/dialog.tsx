@@ -152,7 +152,9 @@ export function AlertDialog({ open, onOpenChange, title, description, children, 
               ) : null}
               {children ? <div className="mt-3">{children}</div> : null}
             </div>
-            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>
+            {actions ? (
+              <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{actions}</div>
+            ) : null}
           </BaseAlert.Popup>
         </BaseAlert.Viewport>
       </BaseAlert.Portal>
