@@ -157,7 +157,9 @@ function SearchBox({ words, scope }: { words: ListWords; scope: Scope }) {
     if (typed.trim() === q) {
       return;
     }
-    const timer = setTimeout(() => search(typed.trim()), REST_MS);
+    // Who chose a row meanwhile is on the way to it: the list must not fetch them back.
+    const place = location.pathname;
+    const timer = setTimeout(() => location.pathname === place && search(typed.trim()), REST_MS);
     return () => clearTimeout(timer);
   }, [typed, q, search]);
   useCommands(

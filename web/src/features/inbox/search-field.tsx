@@ -21,7 +21,9 @@ export function SearchField({ value, onChange }: { value: string; onChange: (q: 
   useEffect(() => {
     const words = typed.trim();
     if (words === value) return;
-    const timer = setTimeout(() => onChange(words), REST_MS);
+    // Who went elsewhere meanwhile must not be fetched back.
+    const place = location.pathname;
+    const timer = setTimeout(() => location.pathname === place && onChange(words), REST_MS);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
   useCommands(
