@@ -45,7 +45,7 @@ const AREAS =
   "201 202 203 205 206 207 208 209 210 213 214 215 216 217 218 219 224 225 228 229 231 234 239 240 248 251 252 253 254 256 260 262 " +
   "267 269 270 272 276 281 301 302 303 304 305 307 308 309 310 312 313 314 315 316 317 318 319 320 321 323 325 330 331 334 336 337 " +
   "339 346 347 351 352 360 361 385 386 401 402 404 405 406 407 408 409 410 412 413 414 417 419 423 424 425 430 432 434 435 440 443 " +
-  "458 469 470 475 478 479 480 484";
+  "458 469 470 475 478 479 480 484 501 502 503 504";
 const FIRST = ["Ma", "Lo", "Re", "Sa", "Ti", "No", "Ka", "Vi", "El", "Ru"];
 const SECOND = ["rian", "lena", "nora", "mund", "stan", "dora", "vin", "lia", "bert", "shan"];
 
@@ -68,7 +68,7 @@ export function shownNumberOf(person: number): string {
 export function nameOf(person: number): string {
   const digit = (power: number) => Math.floor(person / 10 ** power) % 10;
   const last = `${FIRST[digit(1)]}${SECOND[digit(0)]}`;
-  return `${FIRST[digit(3)]}${SECOND[digit(2)]} ${last.replace("V", "W")}-${person}`;
+  return `${FIRST[digit(3)]}${SECOND[digit(2)]} ${last}-${person}`;
 }
 
 /** The person's place of a witness, and of somebody in the shared cases: behind all others. */
@@ -86,7 +86,7 @@ function tables(): Tables {
   const made: Tables = {
     contacts: ["external_id,name"],
     phones: ["contact_external_id,number,label,is_primary"],
-    cases: ["mycase_case_id,name"],
+    cases: ["mycase_case_id,name,assigned"],
     "case-contacts": ["mycase_case_id,contact_external_id,role"],
     sms: ["at,direction,number,body,case_number"],
   };
@@ -95,9 +95,8 @@ function tables(): Tables {
     made.phones.push(`p-${place},${numberOf(place)},mobile,yes`);
     for (const number of cases) made["case-contacts"].push(`${number},p-${place},${ROLES[place % ROLES.length]}`);
   };
-  for (const number of [...Array.from({ length: CASES }, (_, at) => `B-${at}`), ...SHARED_CASES]) {
-    made.cases.push(`${number},Matter of ${number}`);
-  }
+  for (let at = 0; at < CASES; at += 1) made.cases.push(`B-${at},Matter of B-${at},`);
+  for (const number of SHARED_CASES) made.cases.push(`${number},Matter of ${number},attorney@demo.example`);
   const first = Date.UTC(2026, 0, 5);
   for (let person = 0; person < PEOPLE; person += 1) {
     join(person, nameOf(person), [caseOf(person)]);
@@ -122,7 +121,8 @@ export default async function fill(): Promise<() => Promise<void>> {
   const { stdout } = await promisify(execFile)(
     BINARY,
     ["import", "--organization", FIRM, "--report", report, ...files.flatMap(({ option, file }) => [option, file])],
-    { env: { ...process.env, CASEWIRE_DATABASE__ADDRESS: join(folder, "casewire.db") } },
+    // Nothing else of this environment: the binary takes what begins with CASEWIRE_ for its configuration.
+    { env: { CASEWIRE_DATABASE__ADDRESS: join(folder, "casewire.db") } },
   );
   if (!/sms: \d+ added/.test(stdout) || /[1-9]\d* refused/.test(stdout)) {
     throw new Error(`the import did not take everything:\n${stdout}`);
