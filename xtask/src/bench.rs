@@ -12,6 +12,7 @@ mod place;
 mod senders;
 mod town;
 mod voice;
+mod web;
 mod wire;
 
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use crate::load::{self, Subject};
 use crate::process::Failure;
 
-const SUBJECTS: [Subject; 4] = [
+const SUBJECTS: [Subject; 5] = [
     Subject {
         name: "commit",
         says: "what a durable commit costs on this machine, on both bare engines",
@@ -39,6 +40,11 @@ const SUBJECTS: [Subject; 4] = [
         name: "voice",
         says: "how many calls the local voice engine carries, and how long a word and a switch take",
         run: voice::run,
+    },
+    Subject {
+        name: "web",
+        says: "the web client's budgets, in Chromium on ten thousand conversations",
+        run: web::run,
     },
 ];
 
