@@ -1,5 +1,5 @@
 // The case view inside another case system, as the sample page at the sandbox's /host shows it: another origin, no cookies, a launch
-// token asked for server to server. The browser's partitioning of storage between sites, which Playwright switches off, is on here.
+// token asked for server to server.
 import type { FrameLocator, Page } from "@playwright/test";
 import { text } from "../src/text/en";
 import { expect, expectAccessible, test } from "./support/test";

@@ -11,6 +11,7 @@ mod fault;
 #[cfg(feature = "load")]
 mod load;
 mod packages;
+mod pictures;
 mod postgres;
 mod process;
 mod release;
@@ -27,6 +28,7 @@ const USAGE: &str = "\
 cargo xtask demo [ARGS…]      build and start the demo; ARGS go to `casewire demo` (see `cargo xtask demo --help`)
 cargo xtask test [FILTER…]    every test, on SQLite and on a throw-away PostgreSQL; the last line is the count
 cargo xtask release           build the web client and the release binary that has it in it
+cargo xtask pictures          take the pictures of docs/pictures/ anew
 cargo xtask check [RULE…]     all that a reviewer would ask for; `cargo xtask check --list` names the rules,
                               `cargo xtask check --write` writes the generated files anew
 cargo xtask bench [SUBJECT]   measure, in a release build; without a subject, says what there is
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_deref() {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
+        Some("pictures") => pictures::run(),
         Some("release") => release::run(),
         Some("check") => check::run(&rest),
         #[cfg(feature = "load")]
