@@ -63,7 +63,12 @@ pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
 #[openapi(
     info(title = "Casewire", description = "Texts and calls with every person on a case. A trailing slash is optional in every path."),
     modifiers(&SignedIn),
-    components(schemas(crate::problem::ProblemBody, casewire_core::event::Event)),
+    components(schemas(
+        crate::problem::ProblemBody,
+        casewire_core::event::Event,
+        conversations::ViewName,
+        conversations::ChannelName
+    )),
 )]
 struct Description;
 
@@ -132,7 +137,9 @@ fn webhooks() -> Router<App> {
 /// What a person sees who opens the address in a browser.
 #[expect(clippy::disallowed_methods, reason = "this is the route table")]
 fn front() -> Router<App> {
-    let screens = front::SCREENS.into_iter().fold(Router::new(), |router, screen| router.route(screen, get(front::screen)));
+    let screens = front::SCREENS
+        .into_iter()
+        .fold(Router::new(), |router, screen| router.route(screen, get(front::screen)));
     screens
         .route("/assets/{name}", get(front::asset))
         .route("/embed.js", get(front::top))
@@ -158,7 +165,9 @@ pub fn service(app: &App) -> Service {
 /// The description of the API, as `GET /api/openapi.json` and `casewire openapi` give it.
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
-    api().split_for_parts().1
+    let mut description = api().split_for_parts().1;
+    openapi::name_operations(&mut description);
+    description
 }
 
 fn without_trailing_slash(mut request: Request) -> Request {

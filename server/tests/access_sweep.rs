@@ -42,6 +42,27 @@ fn every_route_of_the_description_is_in_the_sweep_and_no_other() {
 }
 
 #[test]
+fn every_operation_has_a_name_of_its_own_and_every_reference_leads_somewhere() {
+    let description = serde_json::to_value(casewire::api::description()).unwrap();
+    let methods = description["paths"].as_object().unwrap().values().filter_map(Value::as_object);
+    let names: Vec<&str> = methods
+        .flat_map(|item| item.values())
+        .filter_map(|operation| operation["operationId"].as_str())
+        .collect();
+    let distinct: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(distinct.len(), names.len());
+    let written = description.to_string();
+    let references = written
+        .split("\"$ref\":\"#/components/schemas/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    let missing: BTreeSet<&str> = references
+        .filter(|name| description["components"]["schemas"].get(name).is_none())
+        .collect();
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
 fn the_guide_names_every_event_and_every_cause() {
     let guide = include_str!("../../docs/api.md");
     let schemas = serde_json::to_value(casewire::api::description()).unwrap()["components"]["schemas"].clone();

@@ -24,6 +24,30 @@ pub async fn describe() -> Result<impl IntoResponse, Problem> {
     Ok(([(CONTENT_TYPE, "application/json")], text))
 }
 
+/// Gives every operation a name of its own, made of method and path: `patch_contacts_by_id`. The handlers' names repeat.
+pub(super) fn name_operations(openapi: &mut OpenApi) {
+    for (path, item) in &mut openapi.paths.paths {
+        let words = path.trim_start_matches("/api").split('/').filter(|word| !word.is_empty());
+        let words = words.map(|word| match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+            Some(parameter) => format!("by_{parameter}"),
+            None => word.replace(['-', '.'], "_"),
+        });
+        let about = words.collect::<Vec<_>>().join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{about}"));
+            }
+        }
+    }
+}
+
 /// How one is signed in: by cookie or by token.
 pub(super) struct SignedIn;
 
