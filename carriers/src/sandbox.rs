@@ -270,7 +270,11 @@ struct DropConnection;
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<()>) {
     let graceful = GracefulShutdown::new();
-    let app = handsets::routes().merge(calls::routes()).merge(host::routes()).fallback(rest::answer).with_state(shared);
+    let app = handsets::routes()
+        .merge(calls::routes())
+        .merge(host::routes())
+        .fallback(rest::answer)
+        .with_state(shared);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,

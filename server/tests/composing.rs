@@ -18,12 +18,23 @@ async fn conversation(desk: &Desk, role: &str, query: &str, name: &str) -> Strin
 
 /// The lines of a conversation: what, from and to which case, in which role.
 async fn lines(desk: &Desk, role: &str, conversation: &str) -> Vec<(String, String, String, String)> {
-    let answer = desk.as_user(role).get(&format!("/api/omnichannel/conversations/{conversation}/steps/")).await.ok();
+    let answer = desk
+        .as_user(role)
+        .get(&format!("/api/omnichannel/conversations/{conversation}/steps/"))
+        .await
+        .ok();
     let items = answer["items"].as_array().unwrap();
     assert!(items.iter().map(|line| text(&line["at"])).is_sorted());
     items
         .iter()
-        .map(|line| (text(&line["type"]), text(&line["from_case"]), text(&line["to_case"]), text(&line["role"])))
+        .map(|line| {
+            (
+                text(&line["type"]),
+                text(&line["from_case"]),
+                text(&line["to_case"]),
+                text(&line["role"]),
+            )
+        })
         .collect()
 }
 

@@ -18,7 +18,11 @@ use crate::support::{Client, Firm};
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn launch(firm: &Firm, email: &str) -> String {
-    let answer = firm.user("Firm Admin").post("/api/embed/launch-tokens", json!({"user_email": email})).await.ok();
+    let answer = firm
+        .user("Firm Admin")
+        .post("/api/embed/launch-tokens", json!({"user_email": email}))
+        .await
+        .ok();
     text(&answer["launch_token"])
 }
 
@@ -37,7 +41,9 @@ async fn acts(firm: &Firm) -> Vec<String> {
 }
 
 async fn set_origins(firm: &Firm, origins: Value) -> crate::support::Answer {
-    firm.user("Firm Admin").patch("/api/settings", json!({"embed_origins": origins})).await
+    firm.user("Firm Admin")
+        .patch("/api/settings", json!({"embed_origins": origins}))
+        .await
 }
 
 on_both_engines! {

@@ -274,7 +274,12 @@ impl Asked<'_> {
 
     /// One number; its address for calls can be set.
     fn number(&self, sid: &str) -> Answer {
-        let find = || self.own_numbers(None).into_iter().find(|(known, _)| known == sid).map(|(_, shown)| shown);
+        let find = || {
+            self.own_numbers(None)
+                .into_iter()
+                .find(|(known, _)| known == sid)
+                .map(|(_, shown)| shown)
+        };
         let shown = find().ok_or(Problem::of(20404))?;
         match *self.method {
             Method::GET => Ok(json_answer(StatusCode::OK, &shown)),

@@ -1,8 +1,8 @@
 //! What an organization chooses for itself: read and changed.
 
 use casewire_core::access::OfficePermit;
-use casewire_core::settings::{SettingError, Settings};
 use casewire_core::settings::origin::as_browsers_write;
+use casewire_core::settings::{SettingError, Settings};
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
 use casewire_store::organizations::{self, Organization};

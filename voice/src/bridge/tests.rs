@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 //! A bridge on a sample clock: constant levels instead of tones, so that every sample can be told where it comes from.
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::*;
 

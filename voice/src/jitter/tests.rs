@@ -1,9 +1,9 @@
+//! The jitter buffer, on a sample clock: no time passes but by ticks.
 #![expect(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
     reason = "tests fail by panicking; a tone fits in 16 bits"
 )]
-//! The jitter buffer, on a sample clock: no time passes but by ticks.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 //! The switchboard with peers on a wire of its own and a clock that is moved by hand: no socket, no thread, no waiting.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::VecDeque;
 use std::sync::Arc;

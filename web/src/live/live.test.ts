@@ -1,3 +1,4 @@
+// The live store with a server that is played by hand: lists, pages, reads and events in every order, and what they cost.
 import { describe, expect, it } from "vitest";
 import { ConversationList, listTopic } from "./list";
 import type { ListKey } from "./model";

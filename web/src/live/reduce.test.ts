@@ -1,3 +1,4 @@
+// The reducer against what the server's own tests recorded: before, events, what was read anew, after.
 import { describe, expect, it } from "vitest";
 import { noChanges } from "./changes";
 import { contents, type Fixture, fixtures, stateOf } from "./fixtures";

@@ -1,3 +1,4 @@
+// The socket on a clock that is moved by hand: resuming, waiting, giving up, and what it says of itself.
 import { describe, expect, it } from "vitest";
 import type { ConnectionState, LiveEvent } from "./model";
 import { TestClock, turn } from "./rig";

@@ -1,3 +1,4 @@
+// Times in the firm's zone, across days, years and changes of the clock.
 import { describe, expect, it } from "vitest";
 import { clock, day, dayName, full, isZone, short } from "./format";
 

@@ -1,12 +1,5 @@
-//! What a person does at a phone, by JSON; a handset is named by its number, a browser by `client:<identity>`.
-//!
-//! - `GET /handsets/{phone}/calls`: its calls, newest last: `sid`, `direction` (`incoming`, `outgoing`), `with`, `status`
-//!   (`ringing`, `in-progress`, …), `heard` (what was played to it), `keys`, `records` (whether the machine listens), `conference`
-//!   (`name`, `muted`, `held`, `coaching`) or null, `hints`, `at`.
-//! - `POST /handsets/{phone}/calls` `{"to": firm's number}`, or for a browser `{"application": "AP…", "params": {…}}`: calls.
-//! - `POST /handsets/{phone}/calls/{sid}/answer`, `…/decline`, `…/hang-up`, each `{}`; `…/digits` `{"digits": "12#"}`; `…/voicemail`
-//!   `{"seconds": 12}` speaks to the machine for so long and hangs up. Each answers with the call as it is then.
-//! - `GET /conferences`: those that are not over, and in each who is in it, how, and whom they hear (`hears`, ids of legs).
+//! What a person does at a phone, by JSON; a handset is named by its number, a browser by `client:<identity>`. The routes stand in
+//! [`routes`], each with what it takes and gives.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,6 +22,13 @@ use crate::sandbox::handsets::{Refused, Sandbox, read, refused, sender};
 /// The longest message that is spoken at once.
 const LONGEST_MESSAGE: u32 = 3600;
 
+/// The routes:
+/// - `GET /handsets/{phone}/calls`: its calls, newest last: `sid`, `direction` (`incoming`, `outgoing`), `with`, `status`
+///   (`ringing`, `in-progress`, …), `heard` (what was played to it), `keys`, `records` (whether the machine listens), `conference`
+///   (`name`, `muted`, `held`, `coaching`) or null, `hints`, `at`.
+/// - `POST /handsets/{phone}/calls` `{"to": firm's number}`, or for a browser `{"application": "AP…", "params": {…}}`: calls.
+/// - `POST /handsets/{phone}/calls/{sid}/answer`, `…/decline`, `…/hang-up`, each `{}`; `…/digits` `{"digits": "12#"}`; `…/voicemail`
+///   `{"seconds": 12}` speaks to the machine for so long and hangs up. Each answers with the call as it is then.
 #[expect(clippy::disallowed_methods, reason = "the sandbox's own table of routes")]
 pub(in crate::sandbox) fn routes() -> Router<Arc<Shared>> {
     Router::new()
