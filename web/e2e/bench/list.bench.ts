@@ -91,7 +91,7 @@ test("keys", async ({ watched }) => {
     Array.from({ length: count }, () => "j"),
   );
   await page.keyboard.press("Enter");
-  const composer = page.getByRole("textbox", { name: /^Write to / });
+  const composer = page.getByRole("textbox", { name: text.composer.write });
   await composer.focus();
   const written = await pressed(
     page,

@@ -145,12 +145,16 @@ function useRows(
   scroller: React.RefObject<HTMLDivElement | null>,
   reachable: React.RefObject<number>,
 ): Virtualizer<HTMLDivElement, Element> {
-  const { density } = useAppearance();
+  // Drawn anew when the density changes.
+  useAppearance();
+  const height = rowHeight();
+  // The same function for the same rows: with another one every row's place is worked out anew, at each step of scrolling.
+  const keyAt = useCallback((place: number) => ids[place] ?? place, [ids]);
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: rowHeight,
-    getItemKey: (place) => ids[place] ?? place,
+    estimateSize: () => height,
+    getItemKey: keyAt,
     overscan: 8,
     // The row that has the focus stays in the page, or the focus would be lost.
     rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
@@ -162,8 +166,8 @@ function useRows(
       return kept < first ? [kept, ...places] : [...places, kept];
     },
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are measured anew when the density changes
-  useEffect(() => virtualizer.measure(), [density, virtualizer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are measured anew when their height changes
+  useEffect(() => virtualizer.measure(), [height, virtualizer]);
   return virtualizer;
 }
 
