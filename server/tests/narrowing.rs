@@ -5,7 +5,9 @@ use casewire_core::id::Id as _;
 use casewire_store::{Value as Stored, on_both_engines};
 use serde_json::{Value, json};
 
-use crate::inbox::desk::{ADMIN, AGENT, ATTORNEY, COMPLIANCE, Desk, JANE, LENA, MANAGER, MARK, PARALEGAL, QUINN, STRANGER, SUPERVISOR, text};
+use crate::inbox::desk::{
+    ADMIN, AGENT, ATTORNEY, COMPLIANCE, Desk, JANE, LENA, MANAGER, MARK, PARALEGAL, QUINN, STRANGER, SUPERVISOR, text,
+};
 
 const JANE_123: &str = "Jane Quill - Witness";
 const JANE_456: &str = "Jane Quill - Expert Witness";
@@ -162,6 +164,7 @@ on_both_engines! {
             desk.arrives(from, body).await;
         }
         desk.act(ATTORNEY, &dismissed, "dismiss", json!({})).await;
+        desk.act(MANAGER, &dismissed, "dismiss", json!({"case_id": "123"})).await;
         write(&desk, ATTORNEY, json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello"})).await;
         desk.assign("456", &[]).await;
         for role in [AGENT, PARALEGAL, ATTORNEY, SUPERVISOR, MANAGER, COMPLIANCE] {
@@ -175,6 +178,7 @@ on_both_engines! {
             }
         }
         assert_eq!(desk.as_user(ATTORNEY).get("/api/omnichannel/counts").await.ok()["dismissed"], 2, "offered in two cases");
+        assert_eq!(desk.as_user(MANAGER).get("/api/omnichannel/counts").await.ok()["dismissed"], 1, "dismissed in one of them");
         assert_eq!(desk.as_user(AGENT).get("/api/omnichannel/counts").await.ok()["attention"], Value::Null);
         for (who, path, code) in [(ADMIN, "counts", "forbidden"), (AGENT, "counts?case_id=789", "not_found"), (AGENT, "counts?case_id=nothing", "not_found"),
             (AGENT, "counts?view=all", "invalid_query")] {

@@ -19,6 +19,17 @@ fn the_catalogue_of_problems_is_as_documented() {
     assert_eq!(rows, ProblemCode::ALL.iter().map(row).collect::<Vec<_>>());
 }
 
+#[test]
+fn the_description_says_codes_as_they_are_sent() {
+    let description = serde_json::to_value(casewire::api::description()).unwrap();
+    let described = description["components"]["schemas"]["ProblemCode"]["enum"].clone();
+    assert_eq!(described, json!(ProblemCode::ALL));
+    assert_eq!(
+        described,
+        json!(ProblemCode::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>())
+    );
+}
+
 on_both_engines! {
     async fn what_is_not_there_is_a_problem(db: TestDatabase) {
         let firm = Firm::start(db).await;
