@@ -89,13 +89,15 @@ async fn calls(options: &Options, table: &mut Table) -> Result<(), Failure> {
     let settled = process::resident()?;
     let (cpu, health) = (process::engine_seconds()?, engine.health().await.map_err(trouble)?);
     let length = Duration::from_secs_f64(options.minutes * 60.0);
-    let heard = crowd.talk(length).await?;
+    let first = crowd.talk(length / 2).await?;
+    let halfway = process::resident()?;
+    let second = crowd.talk(length / 2).await?;
     let used = process::engine_seconds()? - cpu;
     let after = engine.health().await.map_err(trouble)?;
     let (played, concealed, most_buffered) = quality(&mut events);
     let legs = crowd.size();
 
-    let seconds = heard.seconds;
+    let (seconds, frames) = (first.seconds + second.seconds, first.frames + second.frames);
     let mut row = |what: &str, figure: String| table.row([what.to_owned(), figure]);
     row("calls / legs", format!("{} / {legs}", options.calls));
     row("measured for", format!("{seconds:.0} s"));
@@ -110,7 +112,7 @@ async fn calls(options: &Options, table: &mut Table) -> Result<(), Failure> {
     );
     row(
         "frames heard per leg and second",
-        format!("{:.2} of {RATE}", heard.frames / count(legs) / seconds),
+        format!("{:.2} of {RATE}", frames / count(legs) / seconds),
     );
     row(
         "late / skipped ticks",
@@ -126,10 +128,8 @@ async fn calls(options: &Options, table: &mut Table) -> Result<(), Failure> {
         "memory per leg and its peer",
         format!("{:.0} KiB", (connected - before) / count(legs) / 1_024.0),
     );
-    row(
-        "growth while measured",
-        format!("{:.0} KiB", (process::resident()? - settled) / 1_024.0),
-    );
+    let grown = [halfway - settled, process::resident()? - halfway].map(|bytes| format!("{:.0}", bytes / 1_024.0));
+    row("growth in the first and the second half", format!("{} KiB", grown.join(", ")));
     Ok(())
 }
 

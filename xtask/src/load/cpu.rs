@@ -9,6 +9,13 @@ pub fn seconds(pid: u32) -> Result<f64, Failure> {
     Ok(ticks(&stat(pid)?)? / ticks_a_second()?)
 }
 
+/// What one thread of this process has used since it began.
+pub fn seconds_of_thread(thread: &str) -> Result<f64, Failure> {
+    // `/proc/<thread>/stat` would tell of the whole process.
+    let stat = std::fs::read_to_string(format!("/proc/self/task/{thread}/stat"))?;
+    Ok(ticks(&stat)? / ticks_a_second()?)
+}
+
 /// What a process and its direct children that are alive have used, plus the children that have ended: a PostgreSQL server with
 /// its backends.
 pub fn seconds_of_family(pid: u32) -> Result<f64, Failure> {

@@ -11,9 +11,9 @@ pub fn engine_seconds() -> Result<f64, Failure> {
     let mut sum = 0.0;
     for entry in std::fs::read_dir("/proc/self/task")?.flatten() {
         let name = std::fs::read_to_string(entry.path().join("comm")).unwrap_or_default();
-        let id = entry.file_name().to_str().and_then(|id| id.parse().ok());
-        if let (true, Some(id)) = (THREADS.contains(&name.trim()), id) {
-            sum += cpu::seconds(id)?;
+        let file = entry.file_name();
+        if let (true, Some(thread)) = (THREADS.contains(&name.trim()), file.to_str()) {
+            sum += cpu::seconds_of_thread(thread)?;
         }
     }
     Ok(sum)
