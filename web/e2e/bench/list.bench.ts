@@ -32,7 +32,8 @@ test("scrolling through all of it", async ({ watched }) => {
     },
     places,
   );
-  const about = `${SCROLLED} px of ${rows} conversations in ${figure(strain.seconds)} s, ${strain.frames} frames`;
+  const cost = figure((1000 * strain.busy) / strain.frames);
+  const about = `${SCROLLED} px of ${rows} conversations, ${strain.frames} frames of ${cost} ms of CPU`;
   const slow = (100 * strain.slow) / strain.frames;
   await record(
     plainly("scrolling: blank pictures", strain.blank, { most: 0, unit: "" }, about),
