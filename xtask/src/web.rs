@@ -83,6 +83,7 @@ fn sources() -> Result<String, Failure> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the programs of another Node go before those on the path")]
 fn with_node(program: &str, arguments: &[&str], node: &Node) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(folder());

@@ -65,46 +65,49 @@ pub struct Rate {
     pub per_cpu_second: f64,
 }
 
+/// A text that goes to the one case of its sender, column by column.
+fn text_row() -> Vec<Parameter> {
+    use Parameter::{
+        At, Body, Case, CaseNumber, Contact, Conversation, Handset, Int, Message, Null, Number, Organization, ProviderId, Receipt, Word,
+    };
+    let inbound = Word("inbound");
+    vec![
+        Organization,
+        Message,
+        Conversation,
+        inbound,
+        Word("routed"),
+        CaseNumber,
+        Case,
+        Null,
+        Contact,
+        Word("Client"),
+        Null,
+        Handset,
+        Number,
+        Body,
+        Int(0),
+        At,
+        At,
+        ProviderId,
+        Word("only_case"),
+        Receipt,
+        Null,
+        Null,
+        Int(0),
+        Null,
+        Null,
+    ]
+}
+
 /// How statements are recognised, and what their parameters are.
 fn known() -> Vec<(&'static str, Vec<Parameter>)> {
-    use Parameter::{
-        At, Body, Case, CaseNumber, Contact, Conversation, Handset, Int, Line, Message, Null, Number, Organization, Payload, ProviderId,
-        Receipt, Seq, Step, Word,
-    };
+    use Parameter::{At, Body, Case, Conversation, Handset, Int, Line, Message, Null, Organization, Payload, ProviderId, Seq, Step, Word};
     let (inbound, text) = (Word("inbound"), Word("text"));
     vec![
         ("select n.organization_id, n.id, n.e164", vec![Line]),
         ("select 'link', ", vec![Organization, Handset, ProviderId]),
-        (
-            "insert into sms_history ",
-            vec![
-                Organization,
-                Message,
-                Conversation,
-                inbound,
-                Word("routed"),
-                CaseNumber,
-                Case,
-                Null,
-                Contact,
-                Word("Client"),
-                Null,
-                Handset,
-                Number,
-                Body,
-                Int(0),
-                At,
-                At,
-                ProviderId,
-                Word("only_case"),
-                Receipt,
-                Null,
-                Null,
-                Int(0),
-                Null,
-                Null,
-            ],
-        ),
+        ("insert into sms_history ", text_row()),
         (
             "insert into conversation_items ",
             vec![Organization, Conversation, At, Message, text],
