@@ -18,9 +18,6 @@ const SignInAgain = lazy(() => import("./session/sign-in-again").then((m) => ({ 
 
 export function App() {
   const session = useSession();
-  useEffect(() => {
-    void enter();
-  }, []);
   switch (session.at) {
     case "loading":
       return (
