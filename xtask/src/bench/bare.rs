@@ -118,7 +118,7 @@ fn known() -> Vec<(&'static str, Vec<Parameter>)> {
         ),
         (
             "insert into sms_steps ",
-            vec![Organization, Message, Step, At, Word("routed"), Null, Null, Case],
+            vec![Organization, Message, Step, At, Word("routed"), Null, Null, Case, Null],
         ),
         ("select v.id, v.kind, ", vec![Organization, Conversation]),
         ("select m.id, i.conversation_id, ", vec![Organization, Conversation, Message]),
