@@ -110,7 +110,7 @@ function OpenConversation(props: OpenProps) {
     onDismiss: dismissAll,
     onMove: setMoving,
     onWhy: explain,
-    onReply: () => field.current?.focus(),
+    onReply: () => focusSoon(field),
     onNewest: () => thread.current?.toEnd(),
   });
   return (
@@ -261,6 +261,14 @@ function useBubbleActs(options: BubbleOptions): BubbleActs {
     }),
     [acts, canAct, inCase, userId, pane, setMoving, setExplained],
   );
+}
+
+/** The composer may just be looking up its numbers anew, after a claim for instance: who wants to write gets there all the same. */
+function focusSoon(field: React.RefObject<HTMLTextAreaElement | null>, tries = 20): void {
+  field.current?.focus();
+  if (tries > 0 && (field.current === null || document.activeElement !== field.current)) {
+    setTimeout(() => focusSoon(field, tries - 1), 50);
+  }
 }
 
 /** After the menu that asked for it has closed and given the focus back. */
