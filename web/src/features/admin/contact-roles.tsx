@@ -1,6 +1,6 @@
 // What somebody can be in a case: the order, by buttons and by Alt with the arrows; what is offered; the firm's own roles. The order is shown
 // at once and taken back if the server refuses it.
-import { ArrowDown, ArrowUp, Lock, Pencil, Plus } from "lucide-react";
+import { ArrowDown, ArrowUp, Lock, Pencil } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
@@ -8,7 +8,7 @@ import { Badge, Button, Dialog, EmptyState, Field, IconButton, Input, RoleBadge,
 import { moved, reorder } from "./contact-role-order";
 import { type ContactRole, changes, useAllContactRoles, useChange } from "./queries";
 import { errorAt, errorBeside, inWords } from "./refusal";
-import { Loaded, Refusal, Section, useReadOnlyReason } from "./section";
+import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
 
 export function ContactRoles() {
   const words = text.admin.contactRoles;
@@ -20,16 +20,7 @@ export function ContactRoles() {
     <Section
       title={words.title}
       hint={words.hint}
-      action={
-        <Button
-          variant="primary"
-          icon={<Plus aria-hidden="true" size={16} />}
-          reason={reason}
-          onClick={() => setOpen("add")}
-        >
-          {words.add}
-        </Button>
-      }
+      action={<AddButton label={words.add} onAdd={() => setOpen("add")} />}
     >
       <Loaded read={roles} what={words.what}>
         {(all) =>

@@ -1,5 +1,5 @@
 // The firm's own phone numbers: added, labelled, retired and taken back into use.
-import { Pencil, Plus } from "lucide-react";
+import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
@@ -7,7 +7,7 @@ import { Time } from "../../time/time";
 import { Button, type Column, DataTable, Dialog, EmptyState, Field, IconButton, Input, Switch } from "../../ui";
 import { changes, type OwnNumber, useChange, useNumbers } from "./queries";
 import { errorAt, errorBeside, inWords } from "./refusal";
-import { Loaded, Refusal, Section, useReadOnlyReason } from "./section";
+import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
 
 export function Numbers() {
   const words = text.admin.numbers;
@@ -63,16 +63,7 @@ export function Numbers() {
     <Section
       title={words.title}
       hint={words.hint}
-      action={
-        <Button
-          variant="primary"
-          icon={<Plus aria-hidden="true" size={16} />}
-          reason={reason}
-          onClick={() => setOpen("add")}
-        >
-          {words.add}
-        </Button>
-      }
+      action={<AddButton label={words.add} onAdd={() => setOpen("add")} />}
     >
       <Loaded read={numbers} what={words.what}>
         {(all) =>

@@ -1,5 +1,5 @@
 // Roles with their levels: the built-in ones to look at and copy, the firm's own to add, change and remove.
-import { Copy, Ellipsis, Eye, Lock, Pencil, Plus, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, Eye, Lock, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
@@ -19,7 +19,7 @@ import { LevelMark, LevelsField, LevelsInWords, LevelsLegend } from "./levels";
 import { changes, type Role, type User, useChange, useRoles, useUsers } from "./queries";
 import { errorAt, errorBeside } from "./refusal";
 import { type CaseScope, type Levels, RESOURCES } from "./role-words";
-import { Loaded, Refusal, Section, useReadOnlyReason } from "./section";
+import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
 
 type Draft = { id: string | undefined; name: string; scope: CaseScope; levels: Levels };
 type Open = { dialog: "edit"; draft: Draft } | { dialog: "details" | "remove"; role: Role };
@@ -35,23 +35,13 @@ export function Roles() {
   const words = text.admin.roles;
   const roles = useRoles();
   const users = useUsers();
-  const reason = useReadOnlyReason();
   const [open, setOpen] = useState<Open | undefined>();
   const close = () => setOpen(undefined);
   return (
     <Section
       title={words.title}
       hint={words.hint}
-      action={
-        <Button
-          variant="primary"
-          icon={<Plus aria-hidden="true" size={16} />}
-          reason={reason}
-          onClick={() => setOpen({ dialog: "edit", draft: BLANK })}
-        >
-          {words.add}
-        </Button>
-      }
+      action={<AddButton label={words.add} onAdd={() => setOpen({ dialog: "edit", draft: BLANK })} />}
     >
       <Loaded read={roles} what={words.what}>
         {(all) =>

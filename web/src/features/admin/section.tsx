@@ -1,10 +1,11 @@
 // The frame of a section: heading, what it is for, its main act, and the states of what it reads. Refuses to show an act to who may only
 // look without saying why.
+import { Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useAllowed } from "../../live/hooks";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { Banner, ErrorState, ForbiddenState, Skeleton } from "../../ui";
+import { Banner, Button, ErrorState, ForbiddenState, Skeleton } from "../../ui";
 import type { Read } from "./queries";
 
 /** Whether the reader may change anything here. */
@@ -99,6 +100,15 @@ export function FormSkeleton({ fields = 3 }: { fields?: number }) {
         </div>
       ))}
     </div>
+  );
+}
+
+/** The main act of a section whose things can be added. */
+export function AddButton({ label, onAdd }: { label: string; onAdd: () => void }) {
+  return (
+    <Button variant="primary" icon={<Plus aria-hidden="true" size={16} />} reason={useReadOnlyReason()} onClick={onAdd}>
+      {label}
+    </Button>
   );
 }
 

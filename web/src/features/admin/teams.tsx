@@ -1,5 +1,5 @@
 // Teams of the firm and who is in them.
-import { Pencil, Plus, Search } from "lucide-react";
+import { Pencil, Search } from "lucide-react";
 import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
@@ -18,7 +18,7 @@ import {
 } from "../../ui";
 import { changes, type Team, type User, useChange, useTeams, useUsers } from "./queries";
 import { errorAt, errorBeside } from "./refusal";
-import { Loaded, Refusal, Section, useReadOnlyReason } from "./section";
+import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
 import { same, toggled } from "./user-dialog";
 
 const MOST_FACES = 6;
@@ -29,16 +29,7 @@ export function Teams() {
   const users = useUsers();
   const reason = useReadOnlyReason();
   const [open, setOpen] = useState<{ team: Team | undefined } | undefined>();
-  const add = (
-    <Button
-      variant="primary"
-      icon={<Plus aria-hidden="true" size={16} />}
-      reason={reason}
-      onClick={() => setOpen({ team: undefined })}
-    >
-      {words.add}
-    </Button>
-  );
+  const add = <AddButton label={words.add} onAdd={() => setOpen({ team: undefined })} />;
   const columns: Column<Team>[] = [
     {
       id: "name",

@@ -1,18 +1,17 @@
 // The list of cases that the reader may know of: search, open and closed, a table or cards, and a new case where rights allow. What a
 // case holds: case-view.tsx.
 import { FolderPlus } from "lucide-react";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { api, type Schemas, unwrap } from "../../api/client";
-import { useCommands } from "../../keys/registry";
 import { useAllowed } from "../../live/hooks";
 import { said } from "../../live/requests";
 import { text } from "../../text/en";
-import { Badge, Button, type Column, plain } from "../../ui";
+import { Badge, type Column, plain } from "../../ui";
 import { useAddress } from "./address";
 import { mayManageCases } from "./case-acts";
 import { CaseDialog } from "./case-dialog";
 import { ClearFilters, FilterButtons, ListPage, RowLink } from "./list-page";
+import { NewButton } from "./new-button";
 import { caseHref } from "./place";
 import { usePages } from "./use-pages";
 
@@ -73,37 +72,20 @@ export function CasesPage() {
 }
 
 function NewCase() {
-  const [isOpen, setOpen] = useState(false);
   const [, go] = useLocation();
-  const canManage = mayManageCases(useAllowed());
-  useCommands(
-    [
-      {
-        id: "cases.new",
-        label: w.commandNew,
-        keys: [],
-        scope: "cases",
-        when: () => canManage,
-        run: () => setOpen(true),
-      },
-    ],
-    [canManage],
-  );
-  if (!canManage) {
-    return null;
-  }
   return (
-    <>
-      <Button variant="primary" icon={<FolderPlus aria-hidden="true" size={16} />} onClick={() => setOpen(true)}>
-        {w.create}
-      </Button>
-      {isOpen ? (
-        <CaseDialog
-          onClose={() => setOpen(false)}
-          onDone={(opened, number) => (opened ? go(caseHref(number)) : undefined)}
-        />
-      ) : null}
-    </>
+    <NewButton
+      id="cases.new"
+      scope="cases"
+      label={w.create}
+      command={w.commandNew}
+      icon={<FolderPlus aria-hidden="true" size={16} />}
+      may={mayManageCases(useAllowed())}
+    >
+      {(close) => (
+        <CaseDialog onClose={close} onDone={(opened, number) => (opened ? go(caseHref(number)) : undefined)} />
+      )}
+    </NewButton>
   );
 }
 

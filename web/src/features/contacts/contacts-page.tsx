@@ -1,16 +1,15 @@
 // The list of contacts: search by name or digits, a table or cards, and a new contact where rights allow. A contact: contact-page.tsx.
 import { UserPlus } from "lucide-react";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { api, type Schemas, unwrap } from "../../api/client";
-import { useCommands } from "../../keys/registry";
 import { useAllowed } from "../../live/hooks";
 import { said } from "../../live/requests";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
-import { Avatar, Button, type Column, harmless } from "../../ui";
+import { Avatar, type Column, harmless } from "../../ui";
 import { useAddress } from "../cases/address";
 import { ClearFilters, ListPage, RowLink } from "../cases/list-page";
+import { NewButton } from "../cases/new-button";
 import { contactHref } from "../cases/place";
 import { usePages } from "../cases/use-pages";
 import { primaryPhone } from "./contact-picker";
@@ -45,7 +44,7 @@ export function ContactsPage() {
       }}
       scope="contacts"
       pages={pages}
-      actions={<NewContactButton />}
+      actions={<NewContact />}
       columns={COLUMNS}
       rowKey={(contact) => contact.id}
       card={(contact) => <ContactCard contact={contact} />}
@@ -58,35 +57,19 @@ export function ContactsPage() {
   );
 }
 
-function NewContactButton() {
-  const [isOpen, setOpen] = useState(false);
+function NewContact() {
   const [, go] = useLocation();
-  const canAdd = useAllowed().case_contacts >= 2;
-  useCommands(
-    [
-      {
-        id: "contacts.new",
-        label: w.commandNew,
-        keys: [],
-        scope: "contacts",
-        when: () => canAdd,
-        run: () => setOpen(true),
-      },
-    ],
-    [canAdd],
-  );
-  if (!canAdd) {
-    return null;
-  }
   return (
-    <>
-      <Button variant="primary" icon={<UserPlus aria-hidden="true" size={16} />} onClick={() => setOpen(true)}>
-        {w.create}
-      </Button>
-      {isOpen ? (
-        <CreateContactDialog onClose={() => setOpen(false)} onCreated={({ id }) => go(contactHref(id))} />
-      ) : null}
-    </>
+    <NewButton
+      id="contacts.new"
+      scope="contacts"
+      label={w.create}
+      command={w.commandNew}
+      icon={<UserPlus aria-hidden="true" size={16} />}
+      may={useAllowed().case_contacts >= 2}
+    >
+      {(close) => <CreateContactDialog onClose={close} onCreated={({ id }) => go(contactHref(id))} />}
+    </NewButton>
   );
 }
 

@@ -1,16 +1,15 @@
 // The list of leads: people before there is a case. Search, status, a new lead where rights allow. A lead: lead-page.tsx.
 import { UserPlus } from "lucide-react";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { api, unwrap } from "../../api/client";
-import { useCommands } from "../../keys/registry";
 import { useAllowed } from "../../live/hooks";
 import { said } from "../../live/requests";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
-import { Avatar, Badge, Button, type Column, harmless, plain } from "../../ui";
+import { Avatar, Badge, type Column, harmless, plain } from "../../ui";
 import { useAddress } from "../cases/address";
 import { ClearFilters, FilterButtons, ListPage, RowLink } from "../cases/list-page";
+import { NewButton } from "../cases/new-button";
 import { leadHref } from "../cases/place";
 import { usePages } from "../cases/use-pages";
 import { leadStatusWord } from "./contact-cases";
@@ -72,33 +71,19 @@ export function LeadsPage() {
 }
 
 function NewLead() {
-  const [isOpen, setOpen] = useState(false);
   const [, go] = useLocation();
   const allowed = useAllowed();
-  const canAdd = allowed.case_contacts >= 2 && allowed.sms >= 1;
-  useCommands(
-    [
-      {
-        id: "leads.new",
-        label: w.commandNewLead,
-        keys: [],
-        scope: "contacts",
-        when: () => canAdd,
-        run: () => setOpen(true),
-      },
-    ],
-    [canAdd],
-  );
-  if (!canAdd) {
-    return null;
-  }
   return (
-    <>
-      <Button variant="primary" icon={<UserPlus aria-hidden="true" size={16} />} onClick={() => setOpen(true)}>
-        {w.leadCreate}
-      </Button>
-      {isOpen ? <LeadDialog onClose={() => setOpen(false)} onCreated={({ id }) => go(leadHref(id))} /> : null}
-    </>
+    <NewButton
+      id="leads.new"
+      scope="contacts"
+      label={w.leadCreate}
+      command={w.commandNewLead}
+      icon={<UserPlus aria-hidden="true" size={16} />}
+      may={allowed.case_contacts >= 2 && allowed.sms >= 1}
+    >
+      {(close) => <LeadDialog onClose={close} onCreated={({ id }) => go(leadHref(id))} />}
+    </NewButton>
   );
 }
 

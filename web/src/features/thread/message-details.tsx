@@ -8,7 +8,7 @@ import { text } from "../../text/en";
 import { Time } from "../../time/time";
 import { UntrustedText } from "../../ui";
 import { deliveryOf, reasonOf } from "./delivery";
-import { stepSentence } from "./routing-sentences";
+import { HistoryList } from "./history-list";
 
 const words = text.thread;
 
@@ -90,22 +90,5 @@ function Parts({ message }: { message: MessageView }) {
 }
 
 function History({ messageId }: { messageId: string }) {
-  const history = useRouting(messageId).data?.history ?? [];
-  if (history.length === 0) return null;
-  return (
-    <section aria-label={words.history}>
-      <h3 className="mb-1 font-medium text-muted text-xs">{words.history}</h3>
-      <ol className="m-0 flex list-none flex-col gap-1 p-0">
-        {history.map((step, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a history only grows at its end
-          <li key={at} className="flex gap-3">
-            <span className="min-w-0 flex-1">
-              <UntrustedText text={stepSentence(step)} />
-            </span>
-            <Time at={step.at} style="short" className="shrink-0 text-muted text-xs" />
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
+  return <HistoryList label={words.history} steps={useRouting(messageId).data?.history ?? []} />;
 }

@@ -5,7 +5,8 @@ import { useRouting } from "../../live/requests";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
 import { Badge, ErrorState, Skeleton, UntrustedText } from "../../ui";
-import { casesLookedAt, decisionSentence, type LookedAt, span, stepSentence } from "./routing-sentences";
+import { HistoryList } from "./history-list";
+import { casesLookedAt, decisionSentence, type LookedAt, span } from "./routing-sentences";
 
 const words = text.thread.routing;
 
@@ -49,22 +50,7 @@ export function RoutingReason({ messageId }: { messageId: string }) {
         </section>
       )}
       {isAboutSessions && window ? <p className="text-muted text-xs">{words.window(span(window))}</p> : null}
-      {history.length > 0 && (
-        <section aria-label={words.since}>
-          <h3 className="mb-1 font-medium text-muted text-xs">{text.thread.history}</h3>
-          <ol className="m-0 flex list-none flex-col gap-1 p-0">
-            {history.map((step, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a history only grows at its end
-              <li key={at} className="flex gap-3">
-                <span className="min-w-0 flex-1">
-                  <UntrustedText text={stepSentence(step)} />
-                </span>
-                <Time at={step.at} style="short" className="shrink-0 text-muted text-xs" />
-              </li>
-            ))}
-          </ol>
-        </section>
-      )}
+      <HistoryList label={words.since} steps={history} />
       {decidedAt ? (
         <p className="text-muted text-xs">
           {words.decided} <Time at={decidedAt} style="full" />
