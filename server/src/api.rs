@@ -5,6 +5,7 @@ pub mod audit;
 pub mod case_contacts;
 pub mod cases;
 pub mod choices;
+pub mod colleagues;
 pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
@@ -83,6 +84,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(users::change))
         .routes(routes!(teams::list, teams::create))
         .routes(routes!(teams::change))
+        .routes(routes!(colleagues::list))
         .routes(routes!(roles::list, roles::create))
         .routes(routes!(roles::change, roles::remove))
         .routes(routes!(numbers::list, numbers::create))

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod case_contacts;
 pub mod cases;
 pub mod claim_text;
+pub mod colleagues;
 pub mod contact_roles;
 pub mod contacts;
 pub mod count_conversations;

@@ -28,6 +28,25 @@ on_both_engines! {
         assert_eq!(manager.post("/api/teams", json!({ "name": "New" })).await.code(), "forbidden");
     }
 
+    async fn whoever_gives_cases_or_calls_away_knows_their_colleagues_by_name_alone(db: TestDatabase) {
+        let firm = Firm::start(db).await;
+        let gone = format!("/api/users/{}/", firm.user_id("Paralegal"));
+        let admin = firm.user("Firm Admin");
+        let name = admin.patch(&gone, json!({ "is_active": false })).await.ok()["name"].clone();
+        let team = json!({ "id": firm.team.to_string(), "name": "Litigation" });
+        admin.patch(&format!("/api/teams/{}", firm.team), json!({ "name": "Litigation" })).await.ok();
+        for role in ["Attorney", "Agent Specialist", "Supervisor", "Manager", "Firm Admin"] {
+            let told = firm.user(role).get("/api/colleagues/").await.ok();
+            let users = told["users"].as_array().unwrap();
+            let ids: Vec<&Value> = users.iter().map(|user| &user["id"]).collect();
+            assert!(ids.contains(&&json!(firm.user_id("Attorney").to_string())), "{role}");
+            assert!(!ids.contains(&&json!(firm.user_id("Paralegal").to_string())), "{role}");
+            assert!(users.iter().all(|user| user.as_object().unwrap().len() == 2 && user["name"] != name), "{role}");
+            assert!(told["teams"].as_array().unwrap().contains(&team), "{role}");
+        }
+        assert_eq!(firm.user("Compliance Officer").get("/api/colleagues/").await.code(), "forbidden");
+    }
+
     async fn a_new_user_signs_in_with_the_roles_they_were_given(db: TestDatabase) {
         let firm = Firm::start(db).await;
         let admin = firm.user("Firm Admin");

@@ -18,6 +18,8 @@ statements! {
     LIST = "select t.id, t.name, m.user_id from teams t \
         left join team_members m on m.organization_id = t.organization_id and m.team_id = t.id \
         where t.organization_id = $1 order by t.name, t.id, m.user_id";
+    /// All of an organization, by name.
+    NAMES = "select id, name from teams where organization_id = $1 order by name, id";
     /// Whether one exists.
     EXISTS = "select id from teams where organization_id = $1 and id = $2";
     /// One by its name.
@@ -72,6 +74,20 @@ pub async fn list(tx: &mut Tx, tenant: Tenant) -> Result<Vec<Team>, StoreError> 
     let mut teams: Vec<Team> = teams.into_values().collect();
     teams.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     Ok(teams)
+}
+
+/// Every team of an organization without its members, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn names(tx: &mut Tx, tenant: Tenant) -> Result<Vec<(TeamId, String)>, StoreError> {
+    let rows = tx.rows(NAMES, &params![tenant.organization()]).await?;
+    rows.iter()
+        .map(|row| {
+            let mut columns = row.columns();
+            Ok((columns.id()?, columns.text()?))
+        })
+        .collect()
 }
 
 /// Whether a team exists.

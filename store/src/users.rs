@@ -35,6 +35,8 @@ statements! {
     READ = concat!(columns!(), "where u.organization_id = $1 and u.id = $2");
     /// A name.
     NAME = "select name from users where organization_id = $1 and id = $2";
+    /// The names of those who can sign in.
+    NAMES = "select id, name from users where organization_id = $1 and is_active = 1 order by name, id";
     /// New name and standing.
     CHANGE = "update users set name = $3, is_active = $4, updated_at = $5 where organization_id = $1 and id = $2";
     /// A new password.
@@ -170,6 +172,20 @@ pub async fn name(tx: &mut Tx, tenant: Tenant, id: UserId) -> Result<Option<Stri
         .await?
         .map(|row| row.columns().text())
         .transpose()
+}
+
+/// Everybody of an organization who can sign in, by name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn names(tx: &mut Tx, tenant: Tenant) -> Result<Vec<(UserId, String)>, StoreError> {
+    let rows = tx.rows(NAMES, &params![tenant.organization()]).await?;
+    rows.iter().map(named).collect()
+}
+
+fn named(row: &Row) -> Result<(UserId, String), StoreError> {
+    let mut columns = row.columns();
+    Ok((columns.id()?, columns.text()?))
 }
 
 /// Locks an account that is about to change; whether it exists.

@@ -4,7 +4,7 @@ use casewire_core::access::policy::DEFAULT_ROLES;
 use casewire_core::access::{CaseScope, Grant, Level, Resource};
 
 use Level::{Act, Manage, See};
-use Need::{Anybody, CaseOrSettings, Filtered, InCase, KnowsCase, LeadWriter, NewCase, Numbers, Office, People, SignedIn};
+use Need::{Anybody, CaseOrSettings, Colleagues, Filtered, InCase, KnowsCase, LeadWriter, NewCase, Numbers, Office, People, SignedIn};
 use Resource::{Audit, CaseContacts, Settings, Sms};
 use Subject::{
     CaseConversation, Claimed, Contact, FreshContact, FreshToken, Lead, Link, NoMore, NoWall, Number, OwnContactRole, OwnRole, Phone,
@@ -34,6 +34,8 @@ pub enum Need {
     Numbers,
     /// `case_contacts:1` or `settings:1`.
     People,
+    /// `case_contacts:3`, `calls:2` or `settings:1`.
+    Colleagues,
     /// A list that is empty for who may see nothing in it.
     Filtered,
 }
@@ -101,6 +103,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/teams", NoMore, Office(Settings, See), 200, ""),
     route("POST", "/api/teams", NoMore, Office(Settings, Manage), 201, r#"{"name": "Team {n}"}"#),
     route("PATCH", "/api/teams/{id}", Team, Office(Settings, Manage), 200, r#"{"name": "Litigation"}"#),
+    route("GET", "/api/colleagues", NoMore, Colleagues, 200, ""),
     route("GET", "/api/roles", NoMore, Office(Settings, See), 200, ""),
     route("POST", "/api/roles", NoMore, Office(Settings, Manage), 201, r#"{"name": "Role {n}", "case_scope": "none", "levels": {"case_contacts": 0, "sms": 0, "calls": 0, "audit": 0, "settings": 0}}"#),
     route("PATCH", "/api/roles/{id}", OwnRole, Office(Settings, Manage), 200, r#"{"name": "Changed {n}"}"#),
@@ -194,6 +197,7 @@ fn by_grant(grant: &Grant, route: &Route) -> u16 {
         NewCase => or_forbidden(has(Settings, Manage) || reaches && has(CaseContacts, Manage)),
         LeadWriter => or_forbidden(has(Sms, See) && has(CaseContacts, Act)),
         Numbers => or_forbidden(has(Sms, See) || has(Resource::Calls, See) || has(Settings, See)),
+        Colleagues => or_forbidden(has(CaseContacts, Manage) || has(Resource::Calls, Act) || has(Settings, See)),
         People => or_forbidden(has(CaseContacts, See) || has(Settings, See)),
     }
 }

@@ -1,8 +1,7 @@
 // Opening and changing cases, and what can be chosen for them. The answer passes through the live store like an event. Refuses to guess
-// who may: users and teams are shown to who sees settings alone, and the server decides the rest.
+// who may beyond hiding what is refused anyway: the server decides.
 import { useQuery } from "@tanstack/react-query";
 import { type ApiError, api, type Schemas, unwrap } from "../../api/client";
-import { useAllowed } from "../../live/hooks";
 import { queryClient } from "../../live/requests";
 import { live } from "../../live/store";
 
@@ -33,29 +32,26 @@ function settle(changed: CaseView | undefined): CaseView | undefined {
 }
 
 export type CaseChoices = {
-  /** Whether teams and people could be read at all. */
-  canChoose: boolean;
-  teams: readonly Schemas["TeamView"][];
-  users: readonly Schemas["UserView"][];
+  /** Whether teams and people were read. */
+  isReady: boolean;
+  isFailed: boolean;
+  teams: readonly Schemas["TeamRef"][];
+  users: readonly Schemas["ColleagueView"][];
+  again: () => void;
 };
 
-/** Teams and active users, for who may see them: `settings:1`. */
+/** Teams and active users, by name. */
 export function useCaseChoices(): CaseChoices {
-  const canChoose = useAllowed().settings >= 1;
-  const teams = useQuery<Schemas["Listing_TeamView"], ApiError>({
-    queryKey: ["teams", "choices"],
-    enabled: canChoose,
-    queryFn: ({ signal }) => unwrap(api.GET("/api/teams", { signal })),
-  });
-  const users = useQuery<Schemas["Listing_UserView"], ApiError>({
-    queryKey: ["users", "choices"],
-    enabled: canChoose,
-    queryFn: ({ signal }) => unwrap(api.GET("/api/users", { signal })),
+  const { data, isError, refetch } = useQuery<Schemas["ColleaguesView"], ApiError>({
+    queryKey: ["colleagues"],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/colleagues", { signal })),
   });
   return {
-    canChoose,
-    teams: teams.data?.items ?? [],
-    users: (users.data?.items ?? []).filter(({ is_active }) => is_active),
+    isReady: data !== undefined,
+    isFailed: isError && data === undefined,
+    teams: data?.teams ?? [],
+    users: data?.users ?? [],
+    again: () => void refetch(),
   };
 }
 

@@ -3,7 +3,6 @@
 import { UserRound, X } from "lucide-react";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
-import { useMe } from "../../live/hooks";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Banner, Button, Dialog, Field, FieldGroup, IconButton, Input, plain, RadioGroup, Select } from "../../ui";
@@ -120,7 +119,11 @@ export function CaseDialog({ found, onClose, onDone }: CaseDialogProps) {
             ]}
           />
         )}
-        {choices.canChoose ? null : <p className="text-sm text-muted">{w.choicesForbidden}</p>}
+        {choices.isFailed ? (
+          <Banner tone="bad" actions={<Button onClick={choices.again}>{w.choicesAgain}</Button>}>
+            {w.choicesFailed}
+          </Banner>
+        ) : null}
         {act.error?.code !== "already_exists" && act.beyond(...FIELDS) ? (
           <Banner tone="bad">{act.beyond(...FIELDS)}</Banner>
         ) : null}
@@ -152,13 +155,11 @@ function ClientField({ draft, set, act }: PartProps) {
 }
 
 function TeamField({ draft, set, act, choices }: PartProps & { choices: CaseChoices }) {
-  if (!choices.canChoose) {
-    return null;
-  }
   return (
     <Field label={w.team} error={act.at("team_id")}>
       <Select
         label={w.team}
+        disabled={!choices.isReady}
         value={draft.teamId === null ? NO_TEAM : (draft.teamId ?? null)}
         onValueChange={(team) => set({ teamId: team === NO_TEAM ? null : team })}
         options={[
@@ -171,11 +172,9 @@ function TeamField({ draft, set, act, choices }: PartProps & { choices: CaseChoi
 }
 
 function AssignedField({ draft, set, act, choices }: PartProps & { choices: CaseChoices }) {
-  const me = useMe();
-  const known: readonly Schemas["UserRef"][] = choices.canChoose ? choices.users : [{ id: me.user_id, name: me.name }];
-  const others = known.filter(({ id }) => !draft.assigned.some((user) => user.id === id));
+  const others = choices.users.filter(({ id }) => !draft.assigned.some((user) => user.id === id));
   const add = (id: string) => {
-    const user = known.find((one) => one.id === id);
+    const user = choices.users.find((one) => one.id === id);
     if (user !== undefined) {
       set({ assigned: [...draft.assigned, { id: user.id, name: user.name }] });
     }
@@ -195,20 +194,16 @@ function AssignedField({ draft, set, act, choices }: PartProps & { choices: Case
           ))}
         </ul>
       ) : null}
-      {choices.canChoose && others.length > 0 ? (
+      {choices.isReady && others.length === 0 ? null : (
         <Select
           label={w.assignedAdd}
           placeholder={w.assignedAdd}
           value={null}
+          disabled={!choices.isReady}
           onValueChange={add}
           options={others.map(({ id, name }) => ({ value: id, label: plain(name) }))}
         />
-      ) : null}
-      {!choices.canChoose && others.length > 0 ? (
-        <Button size="sm" className="self-start" onClick={() => add(me.user_id)}>
-          {w.assignMe}
-        </Button>
-      ) : null}
+      )}
     </FieldGroup>
   );
 }

@@ -15,7 +15,7 @@ export type CaseDraft = {
 
 export const emptyDraft: CaseDraft = { number: "", name: "", status: "open", client: null, teamId: null, assigned: [] };
 
-export function draftOf(found: Schemas["CaseView"], teams: readonly Schemas["TeamView"][]): CaseDraft {
+export function draftOf(found: Schemas["CaseView"], teams: readonly Schemas["TeamRef"][]): CaseDraft {
   const team = teams.find(({ name }) => name === found.team_name);
   return {
     number: found.mycase_case_id,
