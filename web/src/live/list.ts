@@ -76,9 +76,9 @@ export class ConversationList implements Shown {
     return this.#low !== TOP || this.#status === "forbidden" || this.#status === "error";
   }
 
-  has(id: string): boolean {
-    return this.#order.has(id);
-  }
+  readonly has = (id: string): boolean => this.#order.has(id);
+
+  readonly leftBetween = (from: number, to: number): readonly string[] => this.#order.leftBetween(from, to);
 
   /** Makes what is shown anew; until the first page is there after a new beginning, what was shown before stays. */
   render(): void {
@@ -94,6 +94,9 @@ export class ConversationList implements Shown {
       error: this.#error,
       hasMore: this.#low !== TOP && this.#cursor !== undefined,
       isLoadingMore: this.#isReadingMore,
+      leftCount: this.#order.leftCount,
+      leftBetween: this.leftBetween,
+      has: this.has,
       loadMore: this.loadMore,
       reload: this.reload,
     };

@@ -40,6 +40,12 @@ export type ListState = {
   hasMore: boolean;
   /** Whether the next page is on its way. */
   isLoadingMore: boolean;
+  /** How many rows ever left; who they were is asked for, so that nothing goes through the whole list at every change. */
+  leftCount: number;
+  /** Who left after so many had, up to so many; some of them may be back. */
+  leftBetween(from: number, to: number): readonly string[];
+  /** Whether the list has the row now. */
+  has(id: string): boolean;
   loadMore(): void;
   reload(): void;
 };

@@ -3,7 +3,7 @@
 
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowUp } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { useCommands } from "../../keys/registry";
 import { useConversation, useList } from "../../live/hooks";
 import type { ConversationView, ListKey, ListState } from "../../live/model";
@@ -51,9 +51,9 @@ function Rows(props: ConversationListProps & { readonly list: ListState; readonl
   const { list, selectedId, onSelect, listKey } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isReady = list.status === "ready";
-  const order = useListOrder(list.ids, JSON.stringify(listKey), isReady, selectedId);
+  const order = useListOrder(list, JSON.stringify(listKey), selectedId);
   const reachablePlace = useRef(-1);
-  const virtualizer = useRows(order.ids, scroller, reachablePlace);
+  const virtualizer = useRows(order.ids.length, scroller, reachablePlace);
   const scrollTo = useCallback((place: number) => virtualizer.scrollToIndex(place, { align: "auto" }), [virtualizer]);
   const keys = useListKeys({ ids: order.ids, selectedId, scroller, scrollTo });
   reachablePlace.current = keys.reachable;
@@ -130,7 +130,7 @@ interface LiveRowProps {
 }
 
 /** A row that has left the store is drawn as it was last known. */
-function LiveRow({ id, isLeaving, view, ...row }: LiveRowProps) {
+const LiveRow = memo(function LiveRow({ id, isLeaving, view, ...row }: LiveRowProps) {
   const { conversation } = useConversation(id);
   const known = useRef<ConversationView | undefined>(undefined);
   if (conversation !== undefined) known.current = conversation;
@@ -138,26 +138,24 @@ function LiveRow({ id, isLeaving, view, ...row }: LiveRowProps) {
   if (known.current === undefined) return <span className="block h-full border-line border-b" />;
   const word = view === "unclaimed" ? text.inbox.noLongerUnclaimed : text.inbox.noLongerHere;
   return <ConversationRow {...row} conversation={known.current} draft={draft} leaving={isLeaving ? word : undefined} />;
-}
+});
 
+/** Rows are alike in height and known by their place: what they show may change without a place being worked out anew. */
 function useRows(
-  ids: readonly string[],
+  count: number,
   scroller: React.RefObject<HTMLDivElement | null>,
   reachable: React.RefObject<number>,
 ): Virtualizer<HTMLDivElement, Element> {
   // Drawn anew when the density changes.
   useAppearance();
   const height = rowHeight();
-  // The same function for the same rows: with another one every row's place is worked out anew, at each step of scrolling.
-  const keyAt = useCallback((place: number) => ids[place] ?? place, [ids]);
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count: ids.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    getItemKey: keyAt,
     overscan: 8,
     // The row that has the focus stays in the page, or the focus would be lost.
-    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+    rangeExtractor: ({ startIndex, endIndex, overscan }) => {
       const first = Math.max(0, startIndex - overscan);
       const last = Math.min(count - 1, endIndex + overscan);
       const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);

@@ -2,6 +2,7 @@
 // top, and rows that left by somebody else's act for four seconds more. Refuses to know what a row looks like.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { ListState } from "../../live/model";
 import { holdOrder, withLeaving } from "./row-order";
 
 /** How long a row stays after somebody else took it. */
@@ -31,20 +32,16 @@ export interface ListOrder {
   hold(): void;
 }
 
-/** `listName` names the list: with another one nothing is held and nobody leaves. */
-export function useListOrder(
-  live: readonly string[],
-  listName: string,
-  isReady: boolean,
-  selectedId: string | undefined,
-): ListOrder {
+/** `name` names the list: with another one nothing is held and nobody leaves. */
+export function useListOrder(list: ListState, name: string, selectedId: string | undefined): ListOrder {
   const [held, setHeld] = useState<readonly string[] | undefined>(undefined);
-  const { leaving, before } = useLeaving(live, listName, isReady, selectedId);
+  const live = list.ids;
+  const { leaving, before } = useLeaving(list, name, selectedId);
   const order = useMemo(() => (held === undefined ? { ids: live, waiting: 0 } : holdOrder(held, live)), [held, live]);
   const ids = useMemo(() => withLeaving(order.ids, before, leaving), [order.ids, before, leaving]);
   const shown = useRef(ids);
   shown.current = ids;
-  useResetOn(listName, () => setHeld(undefined));
+  useResetOn(name, () => setHeld(undefined));
   const release = useCallback(() => setHeld(undefined), []);
   const hold = useCallback(() => setHeld((current) => current ?? shown.current), []);
   return { ids, waiting: order.waiting, leaving, release, hold };
@@ -59,6 +56,10 @@ function useResetOn(name: string, reset: () => void): void {
 }
 
 interface Leaving {
+  /** Of which list. */
+  readonly name: string;
+  /** How many had left when it was last looked at. */
+  readonly seen: number;
   readonly leaving: ReadonlySet<string>;
   /** The order in which the leaving rows still stood. */
   readonly before: readonly string[];
@@ -66,23 +67,20 @@ interface Leaving {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-function useLeaving(
-  live: readonly string[],
-  listName: string,
-  isReady: boolean,
-  selectedId: string | undefined,
-): Leaving {
-  const [state, setState] = useState<Leaving & { name: string; live: readonly string[] }>({
-    name: listName,
-    live: [],
-    leaving: NOBODY,
-    before: [],
-  });
+/** Costs what left or came back, however long the list is, and renders once more only then. */
+function useLeaving(list: ListState, name: string, selectedId: string | undefined): Leaving {
+  const [state, setState] = useState<Leaving>({ name, seen: list.leftCount, leaving: NOBODY, before: [] });
+  const drawn = useRef(list.ids);
   let current = state;
-  if (isReady && (state.live !== live || state.name !== listName)) {
-    current = next(state, live, listName, selectedId);
-    setState(current);
+  if (state.name !== name) {
+    current = { name, seen: list.leftCount, leaving: NOBODY, before: [] };
+  } else if (list.leftCount !== state.seen || [...state.leaving].some(list.has)) {
+    current = next(state, list, drawn.current, selectedId);
   }
+  if (current !== state) setState(current);
+  useEffect(() => {
+    drawn.current = list.ids;
+  }, [list.ids]);
   const { leaving } = current;
   useEffect(() => {
     if (leaving.size === 0) return;
@@ -92,20 +90,14 @@ function useLeaving(
   return current;
 }
 
-function next(
-  state: Leaving & { name: string; live: readonly string[] },
-  live: readonly string[],
-  name: string,
-  selectedId: string | undefined,
-): Leaving & { name: string; live: readonly string[] } {
-  if (state.name !== name || state.live.length === 0) return { name, live, leaving: NOBODY, before: live };
-  const present = new Set(live);
+function next(state: Leaving, list: ListState, drawn: readonly string[], selectedId: string | undefined): Leaving {
   // The open one stands above the list as soon as the list does not have it.
-  const left = state.live.filter((id) => !present.has(id) && id !== selectedId && !isOwnAct(id));
-  const stillLeaving = [...state.leaving].filter((id) => !present.has(id));
-  if (left.length === 0 && stillLeaving.length === state.leaving.size) {
-    return { ...state, name, live, before: state.leaving.size === 0 ? live : state.before };
-  }
-  const before = state.leaving.size === 0 ? state.live : withLeaving(state.live, state.before, state.leaving);
-  return { name, live, leaving: new Set([...stillLeaving, ...left]), before };
+  const left = list
+    .leftBetween(state.seen, list.leftCount)
+    .filter((id) => !list.has(id) && id !== selectedId && !isOwnAct(id));
+  const stillLeaving = [...state.leaving].filter((id) => !list.has(id));
+  const seen = list.leftCount;
+  if (left.length === 0 && stillLeaving.length === state.leaving.size) return { ...state, seen };
+  const before = state.leaving.size === 0 ? drawn : withLeaving(drawn, state.before, state.leaving);
+  return { ...state, seen, leaving: new Set([...stillLeaving, ...left]), before };
 }

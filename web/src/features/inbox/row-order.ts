@@ -39,10 +39,19 @@ export function withLeaving(
   if (leaving.size === 0) return ids;
   const present = new Set(ids);
   const shown = [...ids];
-  before.forEach((id, at) => {
-    if (!leaving.has(id) || present.has(id)) return;
-    const neighbour = before.slice(0, at).findLast((above) => shown.includes(above));
+  for (const [at, id] of before.entries()) {
+    if (!leaving.has(id) || present.has(id)) continue;
+    const neighbour = nearestAbove(before, at, present);
     shown.splice(neighbour === undefined ? 0 : shown.indexOf(neighbour) + 1, 0, id);
-  });
+    present.add(id);
+  }
   return shown;
+}
+
+function nearestAbove(before: readonly string[], at: number, present: ReadonlySet<string>): string | undefined {
+  for (let above = at - 1; above >= 0; above -= 1) {
+    const id = before[above];
+    if (id !== undefined && present.has(id)) return id;
+  }
+  return undefined;
 }
