@@ -208,7 +208,7 @@ impl Route {
         match self.need {
             InCase(..) | KnowsCase | CaseOrSettings => true,
             Office(Settings, _) => self.path.contains("/walls"),
-            Anybody | SignedIn | Office(..) | NewCase | LeadWriter | Numbers | People | Filtered => false,
+            Anybody | SignedIn | Office(..) | NewCase | LeadWriter | Numbers | Colleagues | People | Filtered => false,
         }
     }
 
