@@ -1,6 +1,6 @@
 //! Imitates Twilio on a loopback port, statefully: its REST interface (`rest`), its signed webhooks (`deliveries`), calls without
 //! a sound (`calls`), faults on demand (`faults`), and handsets on which a person or a program plays the outside party (`handsets`,
-//! and for calls `calls::phones`, whose routes are described there). Not for production: it keeps what it is told in memory, and
+//! and for calls `calls::phones` without audio, `trunk::phones` with it). Not for production: it keeps what it is told in memory, and
 //! in one file if asked to. The product talks to it through its real Twilio adapter.
 
 mod answers;
@@ -14,6 +14,7 @@ mod listing;
 mod messages;
 mod record;
 mod rest;
+mod trunk;
 mod world;
 
 use std::io;
@@ -34,7 +35,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub use self::record::RecordedRequest;
+pub use self::trunk::SandboxTrunk;
 use self::world::World;
+use crate::trunk::TrunkFailure;
 use crate::twilio::Secret;
 
 /// Reads the time.
@@ -167,6 +170,7 @@ struct Shared {
     due: mpsc::UnboundedSender<deliveries::Due>,
     http: reqwest::Client,
     host: OnceLock<host::SampleHost>,
+    far_end: OnceLock<trunk::FarEnd>,
 }
 
 impl Shared {
@@ -206,6 +210,7 @@ impl Sandbox {
             due,
             http,
             host: OnceLock::new(),
+            far_end: OnceLock::new(),
         });
         deliveries::resume(&shared);
         let worker = tokio::spawn(deliveries::work(Arc::clone(&shared), to_do));
@@ -241,6 +246,17 @@ impl RunningSandbox {
         }
     }
 
+    /// Lays a trunk to a server with a voice engine, so that handsets ring and call; the first stays.
+    ///
+    /// # Errors
+    /// Where the server's address is none.
+    pub fn lay_trunk(&self, trunk: SandboxTrunk) -> Result<(), TrunkFailure> {
+        if self.shared.far_end.set(trunk::FarEnd::new(trunk)?).is_err() {
+            tracing::debug!("the sandbox has a trunk already");
+        }
+        Ok(())
+    }
+
     /// The requests to the REST interface, oldest first; the newest ten thousand are kept.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
@@ -251,6 +267,9 @@ impl RunningSandbox {
     pub async fn stop(mut self) {
         self.worker.abort();
         self.stop.send_replace(());
+        if let Some(far_end) = self.shared.far_end.get() {
+            far_end.close();
+        }
         if (&mut self.server).await.is_err() {
             tracing::warn!("the sandbox's server did not end well");
         }
@@ -273,6 +292,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::R
     let app = handsets::routes()
         .merge(calls::routes())
         .merge(host::routes())
+        .merge(trunk::phones::routes())
         .fallback(rest::answer)
         .with_state(shared);
     loop {

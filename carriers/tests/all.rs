@@ -23,5 +23,6 @@ mod peer;
 mod scene;
 mod signature;
 mod tokens;
+mod trunk;
 mod twiml;
 mod webhook;

@@ -128,10 +128,14 @@ async fn the_page_allows_nothing_but_its_own_files_and_describes_every_route_and
         "POST /faults",
         "DELETE /faults",
         "POST /clock",
+        "GET /phones?after=N",
+        "POST /handsets/{number}/phone/dial",
+        "POST /handsets/{number}/phone/answer",
+        "POST /handsets/{number}/phone/decline",
     ] {
         assert!(faults.contains(&route), "{route} is not described");
     }
-    for file in ["/handsets.js", "/handsets.css"] {
+    for file in ["/handsets.js", "/phone.js", "/handsets.css"] {
         assert_eq!(
             scene
                 .http

@@ -34,6 +34,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", page("text/html; charset=utf-8", include_str!("page.html")))
         .route("/handsets.js", page("text/javascript; charset=utf-8", include_str!("page.js")))
+        .route("/phone.js", page("text/javascript; charset=utf-8", include_str!("phone.js")))
         .route("/handsets.css", page("text/css; charset=utf-8", include_str!("page.css")))
         .route("/handsets", get(list_handsets))
         .route("/handsets/{handset}/messages", get(list_texts).post(write_text))

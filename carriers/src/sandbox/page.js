@@ -59,6 +59,7 @@ function makeCard(handset) {
   one("h2").textContent = label;
   one("h2").id = title;
   card.setAttribute("aria-labelledby", title);
+  card.dataset.number = handset.number;
   one(".number").textContent = handset.label ? spoken(handset.number) : "Added here";
   one(".face").textContent = initials(label);
   made.texts.setAttribute("aria-label", `Texts of ${label}`);
@@ -86,6 +87,7 @@ function makeCard(handset) {
   card.addEventListener("focusin", () => { made.seen = made.got; mark(made); });
   cards.set(handset.number, made);
   byId("phones").append(card);
+  document.dispatchEvent(new CustomEvent("handset", { detail: made }));
   byId("fault-number").append(new Option(label, handset.number));
   return made;
 }
