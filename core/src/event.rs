@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, UserId};
+use crate::id::{CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, TaskId, UserId};
 use crate::view::{CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView, UserRef};
 
 /// Who may read an event.
@@ -28,6 +28,13 @@ pub enum Audience {
         /// Of which case.
         case: Option<CaseId>,
     },
+    /// One user alone, as long as they may know of the case, where there is one: what concerns their own tasks.
+    Own {
+        /// Who.
+        user: UserId,
+        /// Of which case.
+        case: Option<CaseId>,
+    },
     /// Every user of the organization.
     Everyone,
     /// Who sees settings: `settings:1`.
@@ -45,6 +52,7 @@ impl Audience {
             Self::UnknownSenders => "unknown_senders",
             Self::Contact(_) => "contact",
             Self::OwnTexts { .. } => "own_texts",
+            Self::Own { .. } => "own",
             Self::Everyone => "everyone",
             Self::Settings => "settings",
         }
@@ -55,7 +63,7 @@ impl Audience {
     pub fn id(&self) -> Option<Uuid> {
         match self {
             Self::CaseTexts(case) | Self::Case(case) => Some(case.uuid()),
-            Self::OwnTexts { case, .. } => case.map(Id::uuid),
+            Self::OwnTexts { case, .. } | Self::Own { case, .. } => case.map(Id::uuid),
             Self::Contact(contact) => Some(contact.uuid()),
             Self::PersonalTexts | Self::UnknownSenders | Self::Everyone | Self::Settings => None,
         }
@@ -65,7 +73,7 @@ impl Audience {
     #[must_use]
     pub fn user_id(&self) -> Option<Uuid> {
         match self {
-            Self::OwnTexts { user, .. } => Some(user.uuid()),
+            Self::OwnTexts { user, .. } | Self::Own { user, .. } => Some(user.uuid()),
             Self::CaseTexts(_)
             | Self::Case(_)
             | Self::Contact(_)
@@ -84,6 +92,10 @@ impl Audience {
             ("case", Some(id), None) => Self::Case(CaseId::from_uuid(id)),
             ("contact", Some(id), None) => Self::Contact(ContactId::from_uuid(id)),
             ("own_texts", case, Some(user)) => Self::OwnTexts {
+                user: UserId::from_uuid(user),
+                case: case.map(CaseId::from_uuid),
+            },
+            ("own", case, Some(user)) => Self::Own {
                 user: UserId::from_uuid(user),
                 case: case.map(CaseId::from_uuid),
             },
@@ -193,6 +205,23 @@ pub enum Event {
         /// The user, with the name of now.
         user: UserRef,
     },
+    /// A task was made, or something of it changed. Read it, or the lists that it may be in.
+    TaskChanged {
+        /// The task.
+        task_id: TaskId,
+        /// The number of its case, where it has one.
+        mycase_case_id: Option<String>,
+    },
+    /// A task in no case is somebody else's now.
+    TaskWithdrawn {
+        /// The task.
+        task_id: TaskId,
+    },
+    /// The time has come to remind the reader of a task of theirs.
+    TaskReminded {
+        /// The task.
+        task_id: TaskId,
+    },
     /// The organization's settings changed.
     SettingsChanged,
     /// The rights of somebody changed; whom it concerns reads everything anew.
@@ -240,6 +269,9 @@ impl Event {
             Self::ContactRoleChanged { .. } => "contact_role_changed",
             Self::ContactRoleRemoved { .. } => "contact_role_removed",
             Self::UserChanged { .. } => "user_changed",
+            Self::TaskChanged { .. } => "task_changed",
+            Self::TaskWithdrawn { .. } => "task_withdrawn",
+            Self::TaskReminded { .. } => "task_reminded",
             Self::SettingsChanged => "settings_changed",
             Self::AccessChanged { .. } => "access_changed",
         }

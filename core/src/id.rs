@@ -125,6 +125,10 @@ ids! {
     TokenId = "tok";
     /// A piece of work to be done after a commit.
     JobId = "job";
+    /// A follow-up task.
+    TaskId = "task";
+    /// A document, with all its versions.
+    DocumentId = "doc";
     /// A line of the audit.
     AuditId = "aud";
     /// One step in the life of a message: routed, claimed, released, moved, dismissed.

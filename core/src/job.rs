@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{NumberId, PartId};
+use crate::id::{NumberId, PartId, TaskId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,11 @@ pub enum Job {
         /// The organization's number.
         number_id: NumberId,
     },
+    /// Remind the assignee of a task.
+    RemindTask {
+        /// The task.
+        task_id: TaskId,
+    },
     /// Look at every text of the organization once more for orphans.
     AuditOrphans,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
@@ -38,6 +43,7 @@ impl Job {
             Self::SendPart { .. } => "send_part",
             Self::ResolvePart { .. } => "resolve_part",
             Self::Reconcile { .. } => "reconcile",
+            Self::RemindTask { .. } => "remind_task",
             Self::AuditOrphans => "audit_orphans",
             Self::Expire => "expire",
         }

@@ -10,5 +10,6 @@ pub mod messaging;
 pub mod phone;
 pub mod problem;
 pub mod settings;
+pub mod tasks;
 pub mod time;
 pub mod view;

@@ -97,6 +97,8 @@ problems! {
     NoPhone = "no_phone", 409, "This contact has no phone number";
     /// Only a text that failed can be retried.
     NotRetryable = "not_retryable", 409, "Only a text that failed, or whose outcome is unknown, can be retried";
+    /// The assignee would not see the task.
+    AssigneeWithoutAccess = "assignee_without_access", 409, "This person cannot see what the task is about";
     /// The same key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
     /// The same request is still running.

@@ -5,12 +5,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, LeadId, MessageId, NumberId, PartId, PhoneId, UserId,
+    CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, LeadId, MessageId, NumberId, PartId, PhoneId, TaskId, UserId,
 };
 use crate::messaging::claims::{AttentionReason, StandingKind};
 use crate::messaging::delivery::DeliveryState;
 use crate::messaging::opt_out::Keyword;
 use crate::messaging::routing::CaseStatus;
+use crate::tasks::TaskStatus;
 use crate::time::Timestamp;
 
 macro_rules! view {
@@ -336,5 +337,55 @@ view! {
         team_name: Option<String>,
         /// Who is assigned.
         assigned: Vec<UserRef>,
+    }
+
+    /// A follow-up task.
+    TaskView {
+        /// The task.
+        id: TaskId,
+        /// What is to be done.
+        what: String,
+        /// Open or done.
+        status: TaskStatus,
+        /// The day that it is due on, `2026-12-24`, by the clocks of `time_zone`.
+        due_on: String,
+        /// The time of that day, `09:30`; none where the whole day will do.
+        due_time: Option<String>,
+        /// The IANA name of the time zone.
+        time_zone: String,
+        /// From when on it is overdue, while it is open.
+        due_at: Timestamp,
+        /// How many minutes before, of a whole day before nine in the morning, its assignee is reminded; none for no reminder.
+        reminder_minutes: Option<u32>,
+        /// When that is.
+        remind_at: Option<Timestamp>,
+        /// Who sees to it.
+        assignee: UserRef,
+        /// Who made it.
+        created_by: UserRef,
+        /// Who did it.
+        done_by: Option<UserRef>,
+        /// When.
+        done_at: Option<Timestamp>,
+        /// Its case.
+        case_id: Option<CaseId>,
+        /// The number of its case.
+        mycase_case_id: Option<String>,
+        /// The caption of its case.
+        case_name: Option<String>,
+        /// Whom it is about.
+        contact_id: Option<ContactId>,
+        /// Their name.
+        contact_name: Option<String>,
+        /// The text that it follows up.
+        message_id: Option<MessageId>,
+        /// The call that it follows up.
+        call_id: Option<CallId>,
+        /// Where that text or call stands now, within the case of the task; none where it was moved elsewhere.
+        conversation_id: Option<ConversationId>,
+        /// Since when.
+        created_at: Timestamp,
+        /// Last changed.
+        updated_at: Timestamp,
     }
 }

@@ -21,5 +21,7 @@ mod phone;
 mod routing;
 #[path = "all/segments.rs"]
 mod segments;
+#[path = "all/tasks.rs"]
+mod tasks;
 #[path = "all/world.rs"]
 mod world;

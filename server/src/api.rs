@@ -26,6 +26,7 @@ pub mod roles;
 pub mod session;
 pub mod settings;
 pub mod steps;
+pub mod tasks;
 pub mod teams;
 pub mod users;
 pub mod walls;
@@ -68,7 +69,8 @@ pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
         crate::problem::ProblemBody,
         casewire_core::event::Event,
         conversations::ViewName,
-        conversations::ChannelName
+        conversations::ChannelName,
+        tasks::TaskShareName
     )),
 )]
 struct Description;
@@ -119,6 +121,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(messages::undismiss))
         .routes(routes!(messages::move_text))
         .routes(routes!(messages::routing))
+        .routes(routes!(tasks::list, tasks::create))
+        .routes(routes!(tasks::counts))
+        .routes(routes!(tasks::assignees))
+        .routes(routes!(tasks::show, tasks::change))
         .routes(routes!(embed::launch))
         .routes(routes!(embed::begin))
         .routes(routes!(openapi::describe))

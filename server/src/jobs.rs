@@ -5,6 +5,7 @@ pub mod audit_orphans;
 pub mod expire;
 pub mod reconcile;
 pub mod recurring;
+pub mod remind_task;
 pub mod resolve_part;
 pub mod runner;
 pub mod send_part;
@@ -77,6 +78,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::SendPart { part_id } => send_part::perform(app, leased, part_id).await,
         Job::ResolvePart { part_id } => resolve_part::perform(app, leased, part_id).await,
         Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
+        Job::RemindTask { task_id } => remind_task::perform(app, leased, task_id).await,
         Job::AuditOrphans => audit_orphans::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,
     }

@@ -177,7 +177,10 @@ on_both_engines! {
         for (from, body) in [(MARK, "Behind the wall"), (JANE, "Before and behind"), (QUINN, "Elsewhere"), (LENA, "A lead"), (STRANGER, "Who?")] {
             desk.arrives(from, body).await;
         }
-        let hidden = scene.of_the_case().await;
+        let task = json!({"what": "Ask what is behind it", "due": {"on": "2027-01-04"}, "case_id": "123", "contact_id": desk.mark});
+        let task = desk.as_user(ATTORNEY).post("/api/tasks", task).await.ok();
+        let mut hidden = scene.of_the_case().await;
+        hidden.extend([text(&task["id"]), "Ask what is behind it".to_owned()]);
         for who in [AGENT, PARALEGAL, ATTORNEY, SUPERVISOR, MANAGER, COMPLIANCE] {
             let before = scene.everything(who).await;
             let shown = hidden.iter().filter(|word| before.contains(word.as_str())).count();

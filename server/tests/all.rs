@@ -28,6 +28,7 @@ mod serving;
 mod stage;
 mod story;
 mod support;
+mod tasks;
 mod web_client;
 mod webhooks;
 mod window_trial;

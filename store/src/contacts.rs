@@ -55,6 +55,7 @@ macro_rules! visible_contact {
         )
     };
 }
+pub(crate) use visible_contact;
 
 statements! {
     /// A new contact.

@@ -47,6 +47,7 @@ mod sqlite;
 mod statements;
 pub mod step_lines;
 pub mod strays;
+pub mod tasks;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -56,5 +56,6 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::events::ALL,
     crate::jobs::ALL,
     crate::live::ALL,
+    crate::tasks::ALL,
     crate::upkeep::ALL,
 ];

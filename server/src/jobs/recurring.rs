@@ -21,7 +21,7 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         Job::Expire => Some(Duration::from_secs(3600)),
         Job::AuditOrphans => Some(AUDIT_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
-        Job::SendPart { .. } | Job::ResolvePart { .. } => None,
+        Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => None,
     }
 }
 
@@ -33,7 +33,7 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
     let organization = tenant.organization();
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
-        Job::Expire | Job::AuditOrphans | Job::SendPart { .. } | Job::ResolvePart { .. } => {
+        Job::Expire | Job::AuditOrphans | Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => {
             format!("{organization}:{}", job.type_str())
         }
     };

@@ -27,6 +27,8 @@ pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bo
         Audience::Contact(_) => sees_contact(access, ground),
         Audience::OwnTexts { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::CaseTexts(*case), ground),
         Audience::OwnTexts { user, case: None } => access.user() == *user && may_read(access, &Audience::UnknownSenders, ground),
+        Audience::Own { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::Case(*case), ground),
+        Audience::Own { user, case: None } => access.user() == *user,
         Audience::Everyone => true,
         Audience::Settings => access.level(Resource::Settings) >= Level::See,
     }

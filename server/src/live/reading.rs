@@ -140,7 +140,10 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
     let (mut case_ids, mut contact_ids) = (BTreeSet::<CaseId>::new(), BTreeSet::<ContactId>::new());
     for audience in audiences {
         match audience {
-            Audience::CaseTexts(case) | Audience::Case(case) | Audience::OwnTexts { case: Some(case), .. } => {
+            Audience::CaseTexts(case)
+            | Audience::Case(case)
+            | Audience::OwnTexts { case: Some(case), .. }
+            | Audience::Own { case: Some(case), .. } => {
                 case_ids.insert(case);
             }
             Audience::Contact(contact) => {
@@ -149,6 +152,7 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
             Audience::PersonalTexts
             | Audience::UnknownSenders
             | Audience::OwnTexts { case: None, .. }
+            | Audience::Own { case: None, .. }
             | Audience::Everyone
             | Audience::Settings => {}
         }

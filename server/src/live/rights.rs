@@ -98,13 +98,15 @@ impl Rights {
 
 fn ground<'g>(grounds: &'g Grounds, audience: &Audience) -> Option<Ground<'g>> {
     match audience {
-        Audience::CaseTexts(case) | Audience::Case(case) | Audience::OwnTexts { case: Some(case), .. } => {
-            grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref()))
-        }
+        Audience::CaseTexts(case)
+        | Audience::Case(case)
+        | Audience::OwnTexts { case: Some(case), .. }
+        | Audience::Own { case: Some(case), .. } => grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref())),
         Audience::Contact(contact) => grounds.contacts.get(contact).map(Ground::Contact),
         Audience::PersonalTexts
         | Audience::UnknownSenders
         | Audience::OwnTexts { case: None, .. }
+        | Audience::Own { case: None, .. }
         | Audience::Everyone
         | Audience::Settings => Some(Ground::Rights),
     }

@@ -8,7 +8,7 @@ use Need::{Anybody, CaseOrSettings, Colleagues, Filtered, InCase, KnowsCase, Lea
 use Resource::{Audit, CaseContacts, Settings, Sms};
 use Subject::{
     CaseConversation, Claimed, Contact, FreshContact, FreshToken, Lead, Link, NoMore, NoWall, Number, OwnContactRole, OwnRole, Phone,
-    Routed, Sent, Team, Unclaimed, User, Wall,
+    Routed, Sent, Task, Team, Unclaimed, User, Wall,
 };
 
 /// What a route needs.
@@ -62,6 +62,7 @@ pub enum Subject {
     Claimed,
     Routed,
     Sent,
+    Task,
 }
 
 /// One method of one path.
@@ -152,6 +153,12 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/omnichannel/messages/{id}/undismiss", Unclaimed, InCase(Sms, Act), 204, ""),
     route("POST", "/api/omnichannel/messages/{id}/move", Routed, InCase(Sms, Act), 200, r#"{"case_id": "456"}"#),
     route("GET", "/api/omnichannel/messages/{id}/routing", Routed, InCase(Sms, See), 200, ""),
+    route("GET", "/api/tasks", NoMore, Filtered, 200, ""),
+    route("POST", "/api/tasks", NoMore, InCase(CaseContacts, Act), 201, r#"{"what": "Call back", "due": {"on": "2027-01-04"}, "case_id": "123"}"#),
+    route("GET", "/api/tasks/counts", NoMore, Filtered, 200, ""),
+    route("GET", "/api/tasks/assignees", NoMore, Office(CaseContacts, Act), 200, ""),
+    route("GET", "/api/tasks/{id}", Task, KnowsCase, 200, ""),
+    route("PATCH", "/api/tasks/{id}", Task, InCase(CaseContacts, Act), 200, r#"{"what": "Call back soon"}"#),
     route("POST", "/api/embed/launch-tokens", NoMore, Office(Settings, Manage), 200, r#"{"user_email": "agent@firm.example"}"#),
     route("POST", "/api/embed/sessions", NoMore, Anybody, 401, r#"{"launch_token": "cwl_made_up"}"#),
     route("GET", "/api/openapi.json", NoMore, Anybody, 200, ""),

@@ -135,6 +135,10 @@ impl Scene {
                 vec![("{id}", message)]
             }
             Subject::Routed => vec![("{id}", desk.arrives(MARK, "A text").await)],
+            Subject::Task => {
+                let body = json!({"what": "Behind the wall", "due": {"on": "2027-01-04"}, "case_id": "123"});
+                id(&self.linker().await.post("/api/tasks", body).await.ok())
+            }
             Subject::Sent => {
                 let body = json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello"});
                 id(&self.linker().await.post("/api/omnichannel/messages", body).await.ok())
@@ -174,6 +178,9 @@ impl Scene {
                 "/api/contacts/?q=5550145",
                 "/api/leads/?limit=200",
                 "/api/me",
+                "/api/tasks/?limit=200",
+                "/api/tasks/?status=done",
+                "/api/tasks/?status=overdue&assignee=me",
             ]
             .map(str::to_owned),
         );

@@ -79,6 +79,10 @@ fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, c
             let reads = case.map_or(grant.sms.number() >= 2, |case| reaches(&case) && grant.sms.number() >= 1);
             *user == reader.user && reads
         }
+        Audience::Own { user, case } => {
+            let knows = |case: CaseId| reaches(&case) && grant.sms.number() + grant.calls.number() + grant.case_contacts.number() >= 1;
+            *user == reader.user && case.is_none_or(knows)
+        }
         Audience::Everyone => true,
         Audience::Settings => grant.settings.number() >= 1,
     }
@@ -145,6 +149,9 @@ on_both_engines! {
         audiences.extend(people.iter().map(|contact| Audience::Contact(*contact)));
         for (reader, ..) in &readers {
             let own = |case| Audience::OwnTexts { user: reader.user, case };
+            audiences.push(own(None));
+            audiences.extend(cases.iter().map(|drawn| own(Some(drawn.case))));
+            let own = |case| Audience::Own { user: reader.user, case };
             audiences.push(own(None));
             audiences.extend(cases.iter().map(|drawn| own(Some(drawn.case))));
         }
