@@ -129,8 +129,8 @@ ids! {
     TaskId = "task";
     /// A document, with all its versions.
     DocumentId = "doc";
-    /// A line of the audit.
-    AuditId = "aud";
+    /// An export of a case.
+    ExportId = "exp";
     /// One step in the life of a message: routed, claimed, released, moved, dismissed.
     StepId = "step";
 }

@@ -31,6 +31,8 @@ pub enum Job {
     },
     /// Look at every text of the organization once more for orphans.
     AuditOrphans,
+    /// Check what came to the audit since the last checkpoint, and sign a new one.
+    SignAudit,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
     Expire,
 }
@@ -45,6 +47,7 @@ impl Job {
             Self::Reconcile { .. } => "reconcile",
             Self::RemindTask { .. } => "remind_task",
             Self::AuditOrphans => "audit_orphans",
+            Self::SignAudit => "sign_audit",
             Self::Expire => "expire",
         }
     }

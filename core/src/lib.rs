@@ -2,6 +2,7 @@
 //! No I/O, no clock, no randomness, no SQL: `now` is an argument, ids are minted elsewhere. Start at [`messaging::routing`].
 
 pub mod access;
+pub mod audit;
 pub mod calls;
 pub mod event;
 pub mod id;

@@ -2,6 +2,7 @@
 //! are in `api/`, one file per noun; what they are given is in [`crate::state`], how a request is read in [`crate::wire`].
 
 pub mod audit;
+pub mod audit_export;
 pub mod case_contacts;
 pub mod cases;
 pub mod choices;
@@ -92,6 +93,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(numbers::list, numbers::create))
         .routes(routes!(numbers::change))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::chain))
+        .routes(routes!(audit_export::export))
         .routes(routes!(subscribe::subscribe))
         .routes(routes!(cases::list, cases::open))
         .routes(routes!(cases::show, cases::change))

@@ -7,6 +7,7 @@ pub mod import;
 pub mod migrate;
 pub mod openapi;
 pub mod serve;
+pub mod verify;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
     Migrate,
     /// Say what is wrong with configuration, database, carrier accounts and addresses.
     Doctor,
+    /// Check an audit or an export, offline: name the first entry or file that does not hold.
+    Verify(verify::Args),
     /// Print the description of the API.
     Openapi,
     /// Create organizations, users, teams, numbers, role assignments and tokens.
@@ -112,6 +115,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Migrate => migrate::run(&origin).await,
         Command::Doctor => doctor::run(&origin).await,
+        Command::Verify(args) => verify::run(&args).await,
         Command::Openapi => openapi::run(),
         Command::Admin(args) => admin::run(args, &origin).await,
     }

@@ -7,6 +7,7 @@ mod read;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use casewire_carriers::twilio::Secret;
@@ -35,6 +36,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// How often somebody may try.
     pub rate_limits: RateLimits,
+    /// The file with the key that signs the audit; made when it is first needed.
+    pub audit_key_file: PathBuf,
     /// How patient the jobs are.
     pub jobs: JobTimes,
     /// What the logs look like.
@@ -58,6 +61,17 @@ impl DatabaseAddress {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Where the key of the audit is unless it is said: beside the file of the database, or in the folder that the program runs in.
+    #[must_use]
+    pub fn audit_key_file(&self) -> PathBuf {
+        if self.engine() == "SQLite" {
+            let path = self.0.strip_prefix("sqlite:").unwrap_or(&self.0);
+            PathBuf::from(format!("{}.audit-key", path.trim_start_matches("//")))
+        } else {
+            PathBuf::from("casewire.audit-key")
+        }
     }
 
     /// Which engine it names.
@@ -181,6 +195,7 @@ impl Config {
             metrics_listen: None,
             public_address,
             trusted_proxies: Vec::new(),
+            audit_key_file: database.audit_key_file(),
             database,
             twilio: BTreeMap::new(),
             cookies: CookieSecurity::Auto,

@@ -9,6 +9,7 @@ pub mod remind_task;
 pub mod resolve_part;
 pub mod runner;
 pub mod send_part;
+pub mod sign_audit;
 
 use std::time::Duration;
 
@@ -80,6 +81,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
         Job::RemindTask { task_id } => remind_task::perform(app, leased, task_id).await,
         Job::AuditOrphans => audit_orphans::perform(app, leased).await,
+        Job::SignAudit => sign_audit::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,
     }
 }

@@ -2,6 +2,7 @@
 //! [`state`] (what a handler is given), [`auth`] (who asks), [`problem`] (how an answer says no) and [`serve`].
 
 pub mod api;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;

@@ -16,6 +16,7 @@ pub mod create_token;
 pub mod dismiss_text;
 pub mod embed;
 pub mod explain_routing;
+pub mod export_audit;
 pub mod hand_over;
 pub mod leads;
 pub mod list_conversations;

@@ -12,6 +12,7 @@ use casewire_store::Store;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::notes::AuditNotes;
 use crate::auth::passwords::Passwords;
 use crate::auth::rate_limit::RateLimit;
 use crate::clock::Clock;
@@ -33,6 +34,8 @@ pub struct Parts {
     pub config: Config,
     /// The carrier accounts.
     pub carriers: Carriers,
+    /// What is noted for the audit beside the acts: what was looked at, and what was refused.
+    pub audit: AuditNotes,
     /// What is counted.
     pub metrics: Metrics,
     /// Live events, to every socket that may read them.
@@ -61,11 +64,13 @@ impl App {
             stop.clone(),
             tasks.clone(),
         );
+        let audit = AuditNotes::new(store.clone(), clock.clone(), stop.clone(), tasks.clone());
         Self(Arc::new(Parts {
             store,
             clock,
             config,
             carriers,
+            audit,
             metrics,
             hub: Hub::new(means),
             stop,

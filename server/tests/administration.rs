@@ -146,11 +146,11 @@ on_both_engines! {
         let team = admin.post("/api/teams/", json!({ "name": "Appeals", "member_ids": [firm.user_id("Attorney")] })).await.ok();
         let path = format!("/api/teams/{}/", team["id"].as_str().unwrap());
         admin.patch(&path, json!({ "name": "Appellate" })).await.ok();
-        let audit = firm.user("Compliance Officer").get("/api/audit/?limit=1").await;
+        let audit = firm.user("Compliance Officer").get("/api/audit/?kind=act&limit=1").await;
         assert!(!audit.text().contains("Appell"));
         let first = audit.ok();
         assert_eq!((&first["items"][0]["act"], &first["items"][0]["subject"]), (&json!("change_team"), &team["id"]));
-        let next = format!("/api/audit/?limit=1&cursor={}", first["next_cursor"].as_str().unwrap());
+        let next = format!("/api/audit/?kind=act&limit=1&cursor={}", first["next_cursor"].as_str().unwrap());
         let second = admin.get(&next).await.ok();
         assert_eq!(second["items"][0]["act"], "create_team");
         assert!(second["next_cursor"].is_null());

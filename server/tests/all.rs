@@ -3,6 +3,7 @@
 mod access_sweep;
 mod administration;
 mod attention;
+mod audit;
 mod case_contacts;
 mod cli;
 mod composing;

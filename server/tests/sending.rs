@@ -86,7 +86,7 @@ on_both_engines! {
         assert_eq!(stage.got(JANE).await, ["We found the file"]);
         assert_eq!((stage.posted(), delivered["error_code"].clone()), (1, Value::Null));
         assert_eq!(stage.work().await, 0, "work was left undone");
-        assert_eq!(stage.count("select count(*) from audit_lines where act = $1", vec!["send_text".into()]).await, 1);
+        assert_eq!(stage.count("select count(*) from audit_entries where act = $1", vec!["send_text".into()]).await, 1);
     }
 
     async fn an_accepted_text_opens_a_session_that_routes_the_answer(db: TestDatabase) {

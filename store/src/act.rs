@@ -128,6 +128,8 @@ impl<A: Act> Answer<A> {
 pub(crate) struct Effects {
     /// Events to be numbered, in the order of the acts.
     pub(crate) events: Vec<(OrganizationId, casewire_core::event::NewEvent)>,
+    /// Entries of the audit to be numbered and chained, in the order of the acts.
+    pub(crate) audit: Vec<(OrganizationId, crate::audit::Recorded)>,
     /// Organizations whose jobs changed.
     pub(crate) nudges: Vec<OrganizationId>,
 }
@@ -136,6 +138,7 @@ impl Effects {
     /// Takes what another act of the batch left behind.
     pub(crate) fn append(&mut self, mut other: Self) {
         self.events.append(&mut other.events);
+        self.audit.append(&mut other.audit);
         self.nudges.append(&mut other.nudges);
     }
 

@@ -111,8 +111,8 @@ pub async fn trim(tx: &mut Tx, organization: OrganizationId, before: Timestamp) 
     tx.execute(TRIM_EVENTS, &params![organization]).await
 }
 
-/// The events of a batch by organization, in the order in which counters are locked.
-pub(crate) fn by_organization(events: Vec<(OrganizationId, NewEvent)>) -> BTreeMap<OrganizationId, Vec<NewEvent>> {
+/// The events or the audit's entries of a batch by organization, in the order in which counters are locked.
+pub(crate) fn by_organization<T>(events: Vec<(OrganizationId, T)>) -> BTreeMap<OrganizationId, Vec<T>> {
     let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (organization, event) in events {
         all.entry(organization).or_default().push(event);

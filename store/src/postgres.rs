@@ -1,8 +1,9 @@
 //! The server engine: pools, sessions and the few words that only PostgreSQL knows. A session begins its transaction with
-//! its first statement and rolls it back when it is dropped before the commit. Acts are batched in [`writer`], commits told in [`nudges`].
+//! its first statement and rolls it back when it is dropped before the commit. Acts are batched in [`writer`], numbered and committed in [`logs`], told in [`nudges`].
 
 pub(crate) mod connect;
 pub(crate) mod failure;
+mod logs;
 pub(crate) mod nudges;
 pub(crate) mod values;
 pub(crate) mod writer;
@@ -13,15 +14,9 @@ use futures_util::future::{join, join_all};
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
-use crate::act::Effects;
-use crate::commits::News;
 use crate::error::{StoreError, Unavailable};
-use crate::events;
-use crate::params;
 use crate::row::Row;
 use crate::value::Value;
-use casewire_core::id::Id;
-use casewire_core::time::Timestamp;
 
 /// Futures polled in order, and so sent in order; beyond 30 `join_all` promises no order.
 const PIPELINE: usize = 30;
@@ -32,15 +27,9 @@ pub(crate) const LEASE: &str = "with due as materialized (select id from jobs wh
     update jobs set lease_id = $1, leased_until = $2, attempts = attempts + 1 from due where jobs.id = due.id \
     returning jobs.id, jobs.organization_id, jobs.payload, jobs.run_at, jobs.attempts";
 
-/// Writes the events of a batch in one statement.
-pub(crate) const INSERT_EVENTS: &str = "insert into events (organization_id, seq, at, type, audience, audience_id, audience_user_id, payload) \
-    select e.organization_id, e.seq, $3, e.type, e.audience, e.audience_id, e.audience_user_id, e.payload \
-    from unnest($1::uuid[], $2::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[]) \
-    as e (organization_id, seq, type, audience, audience_id, audience_user_id, payload)";
-
 /// The statements that only this engine prepares.
 #[cfg(any(test, feature = "testing"))]
-pub(crate) const ALL: &[&str] = &[LEASE, INSERT_EVENTS];
+pub(crate) const ALL: &[&str] = &[LEASE, logs::INSERT_EVENTS, logs::INSERT_ENTRIES, logs::ADVANCE_HEADS];
 
 /// Where a session's transaction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,93 +110,6 @@ impl Session {
         Ok(counts)
     }
 
-    /// Numbers and writes the events, the counters locked last and in order, and commits.
-    pub(crate) async fn commit(&mut self, effects: Effects, at: Timestamp) -> Result<News, CommitFailure> {
-        let mut news = effects.news();
-        let rows = self.number(effects, &mut news).await.map_err(CommitFailure::Refused)?;
-        if self.state == State::Unbegun {
-            return Ok(news);
-        }
-        let insert = if rows.seqs.is_empty() {
-            None
-        } else {
-            Some(self.prepare(INSERT_EVENTS).await.map_err(CommitFailure::Refused)?)
-        };
-        self.state = State::Ended;
-        let client = &self.client;
-        let (inserted, committed) = match &insert {
-            Some(insert) => {
-                let EventRows {
-                    organizations,
-                    seqs,
-                    kinds,
-                    audiences,
-                    audience_ids,
-                    audience_user_ids,
-                    payloads,
-                } = &rows;
-                let at = at.as_micros();
-                let params: [&(dyn ToSql + Sync); 8] = [
-                    organizations,
-                    seqs,
-                    &at,
-                    kinds,
-                    audiences,
-                    audience_ids,
-                    audience_user_ids,
-                    payloads,
-                ];
-                join(client.execute(insert, &params), client.batch_execute("commit")).await
-            }
-            None => (Ok(0), client.batch_execute("commit").await),
-        };
-        // After a failed insert the commit answers ROLLBACK without an error, so both are looked at.
-        match inserted.map(|_| ()).and(committed) {
-            Ok(()) => Ok(news),
-            Err(error) if failure::is_definite(&error) => Err(CommitFailure::Refused(failure::of(&error))),
-            Err(_) => Err(CommitFailure::Unknown),
-        }
-    }
-
-    /// Takes numbers for the events; their rows.
-    async fn number(&mut self, effects: Effects, news: &mut News) -> Result<EventRows, StoreError> {
-        let by_organization = events::by_organization(effects.events);
-        let mut rows = EventRows::default();
-        if by_organization.is_empty() {
-            return Ok(rows);
-        }
-        let statement = self.prepare(events::TAKE_NUMBERS).await?;
-        let counters: Vec<_> = by_organization
-            .iter()
-            .map(|(organization, events)| params![*organization, events.len()])
-            .collect();
-        let mut lasts = Vec::with_capacity(counters.len());
-        for chunk in counters.chunks(PIPELINE) {
-            let begin = self.take_begin();
-            let client = &self.client;
-            let params: Vec<_> = chunk.iter().map(|params| borrowed(params)).collect();
-            let all = join_all(params.iter().map(|params| client.query_one(&statement, params))).map(Ok);
-            for row in after(client, begin, all).await.map_err(|error| failure::of(&error))? {
-                let row = row.map_err(|error| failure::of(&error))?;
-                lasts.push(row.try_get::<_, i64>(0).map_err(|error| failure::of(&error))?);
-            }
-        }
-        for ((organization, events), last) in by_organization.iter().zip(lasts) {
-            let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-            for (seq, event) in (events::first_of(last, count)..).zip(events) {
-                rows.organizations.push(organization.uuid());
-                rows.seqs.push(seq);
-                rows.kinds.push(event.event.type_str());
-                rows.audiences.push(event.audience.kind_str());
-                rows.audience_ids.push(event.audience.id());
-                rows.audience_user_ids.push(event.audience.user_id());
-                rows.payloads.push(events::payload(event)?);
-            }
-            news.insert(*organization, Some(last));
-        }
-        Ok(rows)
-    }
-
     async fn prepare(&self, sql: &'static str) -> Result<Statement, StoreError> {
         self.client.prepare_cached(sql).await.map_err(|error| failure::of(&error))
     }
@@ -234,18 +136,6 @@ impl Drop for Session {
             tracing::debug!(%error, "a rollback was not sent: the connection is gone");
         }
     }
-}
-
-/// The columns of the events of a batch.
-#[derive(Default)]
-struct EventRows {
-    organizations: Vec<uuid::Uuid>,
-    seqs: Vec<i64>,
-    kinds: Vec<&'static str>,
-    audiences: Vec<&'static str>,
-    audience_ids: Vec<Option<uuid::Uuid>>,
-    audience_user_ids: Vec<Option<uuid::Uuid>>,
-    payloads: Vec<String>,
 }
 
 /// Sends `begin`, where there is one, and the statement in one round trip.

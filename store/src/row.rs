@@ -150,6 +150,16 @@ impl<'r> Columns<'r> {
         self.read(as_bytes).map(<[u8]>::to_vec)
     }
 
+    /// Exactly that many bytes, such as a hash.
+    pub fn sized<const N: usize>(&mut self) -> Result<[u8; N], StoreError> {
+        self.read(|value| as_bytes(value)?.try_into().ok())
+    }
+
+    /// Exactly that many bytes, or null.
+    pub fn opt_sized<const N: usize>(&mut self) -> Result<Option<[u8; N]>, StoreError> {
+        self.opt(|value| as_bytes(value)?.try_into().ok())
+    }
+
     /// Bytes or null.
     pub fn opt_bytes(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.opt(as_bytes)?.map(<[u8]>::to_vec))

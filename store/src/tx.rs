@@ -106,6 +106,13 @@ impl Tx {
         self.effects.events.push((organization, event));
     }
 
+    /// Adds an entry of the audit, to be numbered and chained at the commit.
+    pub(crate) fn record(&mut self, organization: OrganizationId, entry: crate::audit::Recorded) -> Result<(), StoreError> {
+        self.may_write()?;
+        self.effects.audit.push((organization, entry));
+        Ok(())
+    }
+
     /// Tells the organization's listeners after the commit although no event is written: its jobs changed.
     pub(crate) fn nudge(&mut self, organization: OrganizationId) {
         self.effects.nudges.push(organization);

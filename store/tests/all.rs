@@ -1,5 +1,6 @@
 //! The stories of the store, each on both engines with a fresh database. PostgreSQL's need `CASEWIRE_TEST_POSTGRES`.
 
+mod audit;
 mod engine;
 mod engine_away;
 mod engine_events;

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casewire_core::id::{ContactId, ConversationId, LeadId};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{CallView, ConversationView, MessageView};
+use casewire_store::audit::Entry;
 use casewire_store::conversations::ItemKind;
 use casewire_store::inbox::{self, After, Dismissed, Filter, InboxView, Page, RoleOfPerson};
 use casewire_store::items::Item;
@@ -149,7 +150,11 @@ pub async fn conversations(
         filter: filter(query)?,
         page: stretch,
     };
+    let searched = (!act.filter.search.trim().is_empty()).then(|| Entry::read(caller.user(), "search_inbox", ""));
     let found = app.store.read(act).await?;
+    if let Some(entry) = searched {
+        app.audit.read(caller.tenant(), entry).await?;
+    }
     Ok(Json(listing("conversations", found, limit, inbox::after)))
 }
 
@@ -192,16 +197,15 @@ pub async fn items(
     } else {
         Dismissed::Hidden(user)
     };
-    let found = app
-        .store
-        .read(ListItems {
-            access: caller.access().clone(),
-            id,
-            dismissed,
-            page: stretch,
-        })
-        .await?;
-    let Listing { items, next_cursor } = listing("items", found, limit, Item::after);
+    let act = ListItems {
+        access: caller.access().clone(),
+        id,
+        dismissed,
+        page: stretch,
+    };
+    let opened = app.store.read(act).await?;
+    app.audit.read(caller.tenant(), opened.entry(user)).await?;
+    let Listing { items, next_cursor } = listing("items", opened.items, limit, Item::after);
     Ok(Json(Listing {
         items: items.into_iter().map(ItemView::from).collect(),
         next_cursor,

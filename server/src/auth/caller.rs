@@ -108,7 +108,7 @@ impl FromRequestParts<App> for Caller {
             return Err(Problem::of(ProblemCode::Unauthenticated));
         }
         if let Some(notes) = parts.extensions.get::<RequestNotes>() {
-            notes.asked_by(caller.organization(), caller.user());
+            notes.asked_by(caller.tenant(), caller.user());
         }
         parts.extensions.insert(caller.clone());
         Ok(caller)

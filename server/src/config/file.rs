@@ -87,6 +87,7 @@ pub(super) struct File {
     pub(super) drain_seconds: Option<Number>,
     pub(super) database: Database,
     pub(super) twilio: BTreeMap<String, Twilio>,
+    pub(super) audit: Audit,
     pub(super) cookies: Cookies,
     pub(super) sessions: Sessions,
     pub(super) rate_limits: Rates,
@@ -127,6 +128,13 @@ impl std::fmt::Debug for Twilio {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Twilio(..)")
     }
+}
+
+/// `[audit]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Audit {
+    pub(super) key_file: Option<String>,
 }
 
 /// `[cookies]`

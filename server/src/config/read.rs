@@ -150,6 +150,7 @@ impl Reader<'_> {
             .transpose()?;
         let public = file.public_address.unwrap_or_else(|| format!("http://{listen}"));
         let database = self.secret("database.address", file.database.address, file.database.address_file)?;
+        let database = DatabaseAddress::new(database.as_deref().unwrap_or("casewire.db"));
         let accounts = file
             .twilio
             .into_iter()
@@ -164,7 +165,8 @@ impl Reader<'_> {
                 )
             })?,
             trusted_proxies: self.proxies(&file.trusted_proxies)?,
-            database: DatabaseAddress::new(database.as_deref().unwrap_or("casewire.db")),
+            audit_key_file: file.audit.key_file.map_or_else(|| database.audit_key_file(), PathBuf::from),
+            database,
             twilio: accounts.collect::<Result<_, ConfigError>>()?,
             cookies: self.cookies(file.cookies.secure.as_deref())?,
             sessions: SessionLimits {

@@ -14,12 +14,16 @@ use crate::config::JobTimes;
 /// How often an organization is audited.
 pub const AUDIT_EVERY: Duration = Duration::from_secs(120);
 
+/// How often the audit is signed: twice a minute, so that a late round still is within one.
+const SIGN_EVERY: Duration = Duration::from_secs(30);
+
 /// How long until a job of this kind is to be done again; none where it is done once.
 #[must_use]
 pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
     match job {
         Job::Expire => Some(Duration::from_secs(3600)),
         Job::AuditOrphans => Some(AUDIT_EVERY),
+        Job::SignAudit => Some(SIGN_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
         Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => None,
     }
@@ -33,7 +37,7 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
     let organization = tenant.organization();
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
-        Job::Expire | Job::AuditOrphans | Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => {
+        Job::Expire | Job::AuditOrphans | Job::SignAudit | Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => {
             format!("{organization}:{}", job.type_str())
         }
     };
@@ -64,7 +68,7 @@ impl Act for QueueRounds {
         let of_organizations = upkept
             .organizations
             .iter()
-            .flat_map(|tenant| [(*tenant, Job::Expire), (*tenant, Job::AuditOrphans)]);
+            .flat_map(|tenant| [Job::Expire, Job::AuditOrphans, Job::SignAudit].map(|job| (*tenant, job)));
         let of_numbers = upkept
             .numbers
             .iter()
@@ -94,7 +98,7 @@ mod tests {
         let tenant = Tenant::of_row(OrganizationId::from_uuid(Uuid::from_u128(7)));
         let now = Timestamp::from_micros(1_769_506_200_000_001);
         let times = JobTimes::default();
-        for job in [Job::Expire, Job::AuditOrphans] {
+        for job in [Job::Expire, Job::AuditOrphans, Job::SignAudit] {
             let one = next_round(tenant, job, &times, now).unwrap();
             let moments_later = next_round(tenant, job, &times, now.plus(Duration::from_micros(1))).unwrap();
             let wait = one.run_at.since(now);

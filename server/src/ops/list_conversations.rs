@@ -1,8 +1,9 @@
 //! The acts that read the inbox: conversations by view, case, lead or contact, and what stands in one. They write nothing.
 
 use casewire_core::access::{Access, CaseReach, Denied, Level, Permit, Read, Resource};
-use casewire_core::id::{ContactId, ConversationId, LeadId};
+use casewire_core::id::{ContactId, ConversationId, LeadId, UserId};
 use casewire_core::view::{ConversationKind, ConversationView};
+use casewire_store::audit::Entry;
 use casewire_store::inbox::{self, Dismissed, Filter, InboxView, Offices, Page, Question};
 use casewire_store::items::{self, Item};
 use casewire_store::{Act, Tx, cases, message_view};
@@ -160,12 +161,37 @@ pub struct ListItems {
     pub page: Page,
 }
 
+/// A conversation that was opened, and what stands in it.
+pub struct Opened {
+    /// The conversation.
+    pub conversation: ConversationView,
+    /// What stands in it.
+    pub items: Vec<Item>,
+}
+
+impl Opened {
+    /// What the audit keeps of it.
+    #[must_use]
+    pub fn entry(&self, user: UserId) -> Entry {
+        let entry = Entry::read(user, "open_conversation", self.conversation.id);
+        let entry = match self.conversation.case_id {
+            Some(case) => entry.in_case(case),
+            None => entry,
+        };
+        match self.conversation.person.contact_id {
+            Some(contact) => entry.about(contact),
+            None => entry,
+        }
+    }
+}
+
 impl Act for ListItems {
-    type Out = Vec<Item>;
+    type Out = Opened;
     type Error = Problem;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Vec<Item>, Problem> {
-        conversation_in_view(tx, &self.access, self.id).await?;
-        Ok(items::items(tx, self.access.tenant(), self.id, self.dismissed, self.page).await?)
+    async fn run(&self, tx: &mut Tx) -> Result<Opened, Problem> {
+        let conversation = conversation_in_view(tx, &self.access, self.id).await?;
+        let items = items::items(tx, self.access.tenant(), self.id, self.dismissed, self.page).await?;
+        Ok(Opened { conversation, items })
     }
 }

@@ -2,7 +2,7 @@
 //! words for what is refused. Refuses a text that is in no case, queue or conversation in view: it does not exist for that user.
 
 use casewire_core::access::{Access, CaseReach, Level, Resource};
-use casewire_core::id::{CaseId, ContactId, MessageId};
+use casewire_core::id::{CaseId, ContactId, Id, MessageId};
 use casewire_core::messaging::claims::{ClaimError, DismissError, MoveError, ReleaseError, StandingKind};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{ConversationKind, UserRef};
@@ -160,6 +160,10 @@ pub async fn note(
     let entry = Entry::by(access.user(), act, text);
     let entry = match case {
         Some(case) => entry.in_case(case),
+        None => entry,
+    };
+    let entry = match audit::where_it_is(tx, access.tenant(), text.uuid()).await?.1 {
+        Some(contact) => entry.about(contact),
         None => entry,
     };
     audit::write(tx, access.tenant(), &entry, now).await

@@ -56,6 +56,7 @@ pub struct Metrics {
     latency: Family<Route, Histogram, fn() -> Histogram>,
     webhooks: Family<Webhook, Counter>,
     jobs: Family<Done, Counter>,
+    audit_broken: Counter,
     /// What live delivery counts.
     pub live: Gauges,
     orphans: Gauge<u64, AtomicU64>,
@@ -71,6 +72,7 @@ impl Default for Metrics {
             latency: Family::new_with_constructor(|| Histogram::new(BOUNDS)),
             webhooks: Family::default(),
             jobs: Family::default(),
+            audit_broken: Counter::default(),
             live: Gauges::default(),
             orphans: Gauge::default(),
             orphans_of: Mutex::default(),
@@ -89,6 +91,11 @@ impl Default for Metrics {
         );
         registry.register("webhooks", "Carrier webhooks, by kind and outcome", metrics.webhooks.clone());
         registry.register("jobs", "Jobs done, by job and outcome", metrics.jobs.clone());
+        registry.register(
+            "audit_breaks",
+            "Looks at the audit that found it broken",
+            metrics.audit_broken.clone(),
+        );
         metrics.live.register(registry);
         registry.register(
             "orphans",
@@ -127,6 +134,11 @@ impl Metrics {
     /// A job was done, put off or given up.
     pub fn job(&self, job: &'static str, outcome: &'static str) {
         self.jobs.get_or_create(&Done { job, outcome }).inc();
+    }
+
+    /// The audit was found broken.
+    pub fn audit_broken(&self) {
+        self.audit_broken.inc();
     }
 
     /// What the auditor found in one organization. The gauge is the sum of all: what was found longer ago than `good_for` is not in it,

@@ -113,6 +113,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/numbers", NoMore, Office(Settings, Manage), 422, r#"{"number": "+14155550188", "account_sid": "ACnone"}"#),
     route("PATCH", "/api/numbers/{id}", Number, Office(Settings, Manage), 200, r#"{"label": "Front desk"}"#),
     route("GET", "/api/audit", NoMore, Office(Audit, See), 200, ""),
+    route("GET", "/api/audit/chain", NoMore, Office(Audit, See), 200, ""),
+    route("GET", "/api/audit/export", NoMore, Office(Audit, See), 200, ""),
     route("GET", "/ws/omnichannel", NoMore, SignedIn, 422, ""),
     route("GET", "/api/cases", NoMore, Filtered, 200, ""),
     route("POST", "/api/cases", NoMore, NewCase, 201, r#"{"mycase_case_id": "N-{n}", "name": "New", "team_id": "{team}"}"#),

@@ -61,7 +61,9 @@ impl Firm {
         options.clock = clock.reading();
         let store = Store::open(options).await.unwrap();
         let public = PublicAddress::parse("https://casewire.example").unwrap();
-        let config = configure(Config::local(([127, 0, 0, 1], 0).into(), DatabaseAddress::new("unused"), public));
+        let mut config = Config::local(([127, 0, 0, 1], 0).into(), DatabaseAddress::new("unused"), public);
+        config.audit_key_file = std::env::temp_dir().join("casewire-test.audit-key");
+        let config = configure(config);
         let app = App::new(config, store, clock.clone(), carriers);
         let service = api::service(&app);
         Self::found(app, service, clock, "firm.example", "+14155550100", Some(db)).await

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::Session;
 use crate::act::{Effects, Ran, Waiting};
+use crate::audit;
 use crate::commits::{Commits, News};
 use crate::error::{StoreError, Unavailable};
 use crate::events;
@@ -78,7 +79,7 @@ impl Writer {
         for act in batch.iter_mut() {
             failures.push(self.savepoint(act.as_mut(), &mut effects)?);
         }
-        let news = self.write_events(effects)?;
+        let news = self.write_logs(effects)?;
         self.command("commit")?;
         let answered: Vec<Answered> = batch.drain(..).zip(failures).collect();
         for (act, failure) in answered {
@@ -117,6 +118,23 @@ impl Writer {
         }
         self.command("release act")?;
         Ok(verdict)
+    }
+
+    /// Numbers and writes the events and the audit.
+    fn write_logs(&mut self, mut effects: Effects) -> Result<News, StoreError> {
+        let audit = std::mem::take(&mut effects.audit);
+        let news = self.write_events(effects)?;
+        let session = self.session()?;
+        for (organization, recorded) in events::by_organization(audit) {
+            let rows = session.rows(audit::TAKE_HEAD, &audit::head_params(organization))?;
+            let head = rows.first().ok_or_else(|| StoreError::bug("the audit has no head"))?;
+            let (entries, head) = audit::chain(organization, audit::Head::read(head)?, recorded)?;
+            for (entry, hash) in &entries {
+                session.execute(audit::INSERT, &audit::entry_params(entry, hash))?;
+            }
+            session.execute(audit::ADVANCE_HEAD, &params![organization, head.seq, head.hash])?;
+        }
+        Ok(news)
     }
 
     fn write_events(&mut self, effects: Effects) -> Result<News, StoreError> {
