@@ -44,6 +44,38 @@ impl Clip {
         Self::of_samples((0..length).map(|at| tone_sample(hertz, at, length)).collect())
     }
 
+    /// Silence of that many milliseconds.
+    #[must_use]
+    pub fn silence(milliseconds: u16) -> Self {
+        let length = usize::from(milliseconds) * 8;
+        Self::of_samples(vec![0; length])
+    }
+
+    /// One after the other.
+    #[must_use]
+    pub fn joined(clips: &[Self]) -> Self {
+        Self::of_samples(clips.iter().flat_map(|clip| clip.samples.iter().copied()).collect())
+    }
+
+    /// Both at once, as long as the longer one.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let length = self.length().max(other.length());
+        let at = |clip: &Self, place| clip.sample(place).unwrap_or(0);
+        Self::of_samples((0..length).map(|place| at(self, place).saturating_add(at(other, place))).collect())
+    }
+
+    /// That many times softer at its beginning, and fading away to its end, as a bell does.
+    #[must_use]
+    pub fn fading(&self, softer: i16) -> Self {
+        let length = i64::try_from(self.length()).unwrap_or(i64::MAX).max(1);
+        let faded = |(place, sample): (i64, &i16)| {
+            let left = i64::from(*sample) * (length - place) / length / i64::from(softer.max(1));
+            i16::try_from(left).unwrap_or(0)
+        };
+        Self::of_samples((0..).zip(self.samples.iter()).map(faded).collect())
+    }
+
     /// The samples of a WAV file.
     ///
     /// # Errors
@@ -170,6 +202,16 @@ mod tests {
         let mut bytes = wav::header(0).to_vec();
         *bytes.get_mut(24).unwrap() = 0x44;
         assert_eq!(Clip::from_wav(&bytes).unwrap_err(), ClipError::Unsupported);
+    }
+
+    #[test]
+    fn clips_are_put_together_one_after_the_other_and_at_once_and_fade() {
+        let (low, high) = (Clip::of_samples(vec![1_000; 4]), Clip::of_samples(vec![30_000; 2]));
+        assert_eq!(Clip::joined(&[low.clone(), high.clone()]).length(), 6);
+        assert_eq!(low.with(&high).samples.to_vec(), [31_000, 31_000, 1_000, 1_000]);
+        assert_eq!(high.with(&high).samples.to_vec(), [i16::MAX; 2]);
+        assert_eq!(low.fading(10).samples.to_vec(), [100, 75, 50, 25]);
+        assert_eq!(Clip::silence(20).samples.to_vec(), [0; 160]);
     }
 
     #[test]

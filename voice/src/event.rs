@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::id::{BridgeId, LegId, PlaybackId, RecordingId};
 use crate::jitter::Counters;
-use crate::session::Digit;
+use crate::keypad::Digit;
 
 /// Something happened.
 #[derive(Debug, Clone, PartialEq)]

@@ -175,10 +175,11 @@ impl Jitter {
             self.window.late += 1;
             return;
         }
-        for (sample, at) in samples.zip(timestamp..) {
-            if at >= next
-                && let Some(slot) = self.slot(at)
-            {
+        // What is past already is left out.
+        let past = usize::try_from(next.saturating_sub(timestamp)).unwrap_or(usize::MAX);
+        let mut samples = samples.skip(past);
+        for stretch in self.slots(timestamp.max(next), end) {
+            for (slot, sample) in stretch.iter_mut().zip(samples.by_ref()) {
                 *slot = Some(sample);
             }
         }
@@ -232,11 +233,23 @@ impl Jitter {
 
     /// Moves a frame out of the ring, with what is missing made up; says how many samples were.
     fn take(&mut self, next: u64, out: &mut Frame) -> usize {
-        let mut missing = 0;
+        let mut there = [None; FRAME];
+        let mut places = there.iter_mut();
+        for stretch in self.slots(next, next + FRAME_LONG) {
+            for (slot, place) in stretch.iter_mut().zip(places.by_ref()) {
+                *place = slot.take();
+            }
+        }
+        let missing = there.iter().filter(|sample| sample.is_none()).count();
         self.concealer.begin();
-        for (sample, at) in out.iter_mut().zip(next..) {
-            let there = self.slot(at).and_then(Option::take);
-            missing += usize::from(there.is_none());
+        if missing == 0 && self.concealer.is_idle() {
+            for (sample, there) in out.iter_mut().zip(there) {
+                *sample = there.unwrap_or(0);
+            }
+            self.concealer.pass(out);
+            return 0;
+        }
+        for (sample, there) in out.iter_mut().zip(there) {
             *sample = self.concealer.next(there);
         }
         missing
@@ -276,10 +289,8 @@ impl Jitter {
 
     /// Leaves a frame out; the concealer blends over the gap.
     fn skip(&mut self, next: u64) {
-        for at in next..next + FRAME_LONG {
-            if let Some(slot) = self.slot(at) {
-                *slot = None;
-            }
+        for stretch in self.slots(next, next + FRAME_LONG) {
+            stretch.fill(None);
         }
         self.concealer.jump();
         self.counters.skipped += 1;
@@ -302,15 +313,24 @@ impl Jitter {
 
     fn silence(&mut self, out: &mut Frame) -> Pulled {
         self.concealer.begin();
+        if self.concealer.is_silent() {
+            out.fill(0);
+            return Pulled::Silent;
+        }
         for sample in out.iter_mut() {
             *sample = self.concealer.fade();
         }
         Pulled::Silent
     }
 
-    fn slot(&mut self, at: u64) -> Option<&mut Option<i16>> {
-        let place = usize::try_from(at % RING).ok()?;
-        self.ring.get_mut(place)
+    /// The places of the samples from one time to another, in order: the ring's end lies between the two.
+    fn slots(&mut self, from: u64, to: u64) -> [&mut [Option<i16>]; 2] {
+        let at = usize::try_from(from % RING).unwrap_or(0);
+        let length = usize::try_from(to.saturating_sub(from).min(RING)).unwrap_or(0);
+        let (begin, rest) = self.ring.split_at_mut_checked(at).unwrap_or_default();
+        let till_end = rest.len().min(length);
+        let wrapped = begin.get_mut(..length - till_end).unwrap_or_default();
+        [rest.get_mut(..till_end).unwrap_or_default(), wrapped]
     }
 }
 

@@ -1,6 +1,7 @@
 //! The local voice engine: WebRTC legs of a call in, who hears whom mixed for each of them, recordings out. Knows of no case, no user,
 //! no number and no name: legs are numbers. Start at [`hears`] (the policy), then `bridge.rs` (one call's audio) and `switchboard.rs`
-//! (all of them, without I/O); `engine.rs` is what the server holds, and only `engine/` and `recorder.rs` do I/O.
+//! (all of them, without I/O); `engine.rs` is what the server holds, and only `engine/`, `recorder.rs` and
+//! `outline.rs` do I/O.
 
 mod bridge;
 mod clip;
@@ -11,7 +12,9 @@ mod g711;
 mod hears;
 mod id;
 mod jitter;
+mod keypad;
 mod mixer;
+mod outline;
 pub mod peer;
 mod recorder;
 mod session;
@@ -25,5 +28,7 @@ pub use event::{Event, LeftWhy, Level, Meter, Quality};
 pub use hears::{Hold, Listener, Microphone, Party, Role, Supervision, hears};
 pub use id::{BridgeId, LegId, PlaybackId, RecordingId};
 pub use jitter::{Counters, FRAME, Frame};
-pub use session::{Digit, OfferError, Reach};
+pub use keypad::Digit;
+pub use outline::{Extent, Outline, mend, outline};
+pub use session::{OfferError, Reach};
 pub use switchboard::VoiceError;

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use str0m::change::{SdpAnswer, SdpPendingOffer};
-use str0m::format::{Codec, FormatParams};
-use str0m::media::{Direction, Frequency, MediaKind, Mid};
+use str0m::media::{Direction, MediaKind, Mid};
 use str0m::net::{Protocol, TcpType};
 use str0m::{Candidate, Input, Rtc};
 
 use crate::crypto;
 use crate::g711;
 use crate::jitter::Frame;
-use crate::session::{DIGITS, Digit, Happening, Session, received};
+use crate::keypad::Digit;
+use crate::session::{Happening, Session, plain, received};
 
 /// How a peer sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,20 +92,11 @@ impl Offering {
     /// # Errors
     /// [`PeerError::NoOffer`].
     pub fn new(address: SocketAddr, way: Way, now: Instant) -> Result<(Self, String), PeerError> {
-        let mut config = Rtc::builder()
+        let config = Rtc::builder()
             .set_crypto_provider(Arc::new(crypto::provider()))
             .clear_codecs()
-            .enable_pcmu(true, false)
-            .set_reordering_size_audio(0);
-        config.codec_config().add_config(
-            DIGITS.into(),
-            None,
-            Codec::Tele,
-            Frequency::EIGHT_KHZ,
-            None,
-            FormatParams::parse_line("0-15"),
-        );
-        let mut rtc = config.build(now);
+            .enable_pcmu(true, false);
+        let mut rtc = plain(config).build(now);
         let candidate = match way {
             Way::Udp => Candidate::host(address, "udp"),
             Way::Tcp => Candidate::builder().tcp().host(address).tcptype(TcpType::Active).build(),
@@ -199,8 +190,8 @@ impl Peer {
     }
 
     /// Presses a key.
-    pub fn press(&mut self, digit: Digit, now: Instant) {
-        self.session.press(now, digit);
+    pub fn press(&mut self, digit: Digit) {
+        self.session.press(digit);
     }
 
     /// Says goodbye.

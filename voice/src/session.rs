@@ -8,18 +8,22 @@ use std::time::{Duration, Instant};
 use str0m::change::SdpOffer;
 use str0m::crypto::CryptoProvider;
 use str0m::crypto::dtls::DtlsCert;
-use str0m::format::{Codec, CodecExtra, FormatParams, PayloadParams};
-use str0m::media::{Frequency, MediaData, MediaTime, Mid, Pt, TelephoneEvent};
+use str0m::format::{Codec, FormatParams, PayloadParams};
+use str0m::media::{Frequency, Mid, Pt};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::rtp::{Extension, RtpPacket, RtpWrite, SeqNo, Ssrc};
+use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use crate::g711;
 use crate::jitter::Frame;
+use crate::keypad::{Digit, Keypad};
 
 /// The longest offer that is read.
 pub const LONGEST_OFFER: usize = 64 * 1024;
 /// How often the peer's view of the connection is asked for.
 const STATS_EVERY: Duration = Duration::from_secs(5);
+/// Every so many packets (100 ms) everything that a session wants to say is taken out of it.
+const DRAIN_EVERY: u64 = 5;
 /// More output than this from one input is a fault of the library.
 const MOST_OUTPUTS: usize = 2_000;
 /// The payload type that digits are offered as; browsers ask for this one.
@@ -63,28 +67,25 @@ pub enum OfferError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
 
-/// A key on the keypad (RFC 4733, events 0 to 15).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digit(u8);
+/// What the first bytes of a packet say that it is (RFC 7983, RFC 5761).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// ICE.
+    Stun,
+    /// RTP, without its reports.
+    Media,
+    /// Handshakes and reports.
+    Other,
+}
 
-impl Digit {
-    const KEYS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'B', 'C', 'D'];
-
-    /// The key, if it is one.
-    #[must_use]
-    pub fn of_key(key: char) -> Option<Self> {
-        let place = Self::KEYS.iter().position(|known| *known == key.to_ascii_uppercase())?;
-        u8::try_from(place).ok().map(Self)
-    }
-
-    /// What is printed on it.
-    #[must_use]
-    pub fn key(self) -> char {
-        Self::KEYS.get(usize::from(self.0)).copied().unwrap_or('0')
-    }
-
-    fn of_event(event: u8) -> Option<Self> {
-        (event < 16).then_some(Self(event))
+impl Kind {
+    /// What a packet is.
+    pub fn of(packet: &[u8]) -> Self {
+        match packet.first_chunk::<2>() {
+            Some([0..=3, _]) => Self::Stun,
+            Some([128..=191, 0..=191 | 224..=255]) => Self::Media,
+            Some(_) | None => Self::Other,
+        }
     }
 }
 
@@ -116,12 +117,15 @@ pub enum Happening {
 /// A connection.
 pub struct Session {
     rtc: Rtc,
-    mid: Mid,
+    ssrc: Ssrc,
     audio: Pt,
+    digits: Option<Pt>,
     /// When it wants to be woken.
     pub deadline: Instant,
-    /// Our clock, in samples.
+    /// Our clock, in samples, and the number of our next packet.
     clock: u64,
+    number: u64,
+    keypad: Keypad,
     last_digit: Option<u64>,
 }
 
@@ -153,18 +157,9 @@ impl Session {
             })
             .clear_codecs()
             .enable_pcmu(true, false)
-            // The jitter buffer puts packets in order.
-            .set_reordering_size_audio(0)
             .set_stats_interval(Some(STATS_EVERY))
             .set_ice_lite(true);
-        config.codec_config().add_config(
-            DIGITS.into(),
-            None,
-            Codec::Tele,
-            Frequency::EIGHT_KHZ,
-            None,
-            FormatParams::parse_line("0-15"),
-        );
+        config = plain(config);
         let mut rtc = config.build(now);
         for candidate in candidates(reach)? {
             rtc.add_local_candidate(candidate).ok_or(OfferError::NoAddress)?;
@@ -177,14 +172,23 @@ impl Session {
 
     /// The session of a finished negotiation; none where it has no audio in our codec.
     pub fn offered(mut rtc: Rtc, mid: Mid, now: Instant) -> Option<Self> {
-        let writer = rtc.writer(mid)?;
-        let audio = writer.payload_params().find(|params| params.spec().codec == Codec::PCMU)?.pt();
+        let agreed: Vec<Pt> = rtc.media(mid)?.remote_pts().to_vec();
+        let params = rtc.codec_config().params();
+        let of = |codec: Codec| {
+            let eight = |params: &&PayloadParams| params.spec().codec == codec && params.spec().clock_rate == Frequency::EIGHT_KHZ;
+            params.iter().filter(eight).map(PayloadParams::pt).find(|pt| agreed.contains(pt))
+        };
+        let (audio, digits) = (of(Codec::PCMU)?, of(Codec::Tele));
+        let ssrc = rtc.direct_api().stream_tx_by_mid(mid, None)?.ssrc();
         Some(Self {
             rtc,
-            mid,
+            ssrc,
             audio,
+            digits,
             deadline: now,
             clock: 0,
+            number: 0,
+            keypad: Keypad::default(),
             last_digit: None,
         })
     }
@@ -207,40 +211,89 @@ impl Session {
         .unwrap_or(Err(Broken))
     }
 
-    /// Sends a frame. It is sent also where there is only silence: the peer's buffer and the way through the network live on it.
+    /// Takes a packet of media in. What else it leads to (reports, mostly) comes out with the next timeout: to look for it after each of
+    /// fifty packets a second is what a leg would spend most on.
     ///
     /// # Errors
     /// [`Broken`].
-    pub fn send(&mut self, now: Instant, frame: &Frame, sent: &mut Vec<Transmit>, happened: &mut Vec<Happening>) -> Result<(), Broken> {
-        let payload: Arc<[u8]> = frame.iter().map(|sample| g711::encode(*sample)).collect();
-        let time = MediaTime::new(self.clock, Frequency::EIGHT_KHZ);
-        self.clock += 160;
+    pub fn take_media(&mut self, input: Input<'_>, sent: &mut Vec<Transmit>, happened: &mut Vec<Happening>) -> Result<(), Broken> {
         guarded(|| {
-            let writer = self.rtc.writer(self.mid).ok_or(Broken)?;
-            writer.write(self.audio, now, time, payload).map_err(|_| Broken)?;
-            // Only a timeout makes packets of what was written.
-            self.rtc.handle_input(Input::Timeout(now)).map_err(|_| Broken)?;
-            self.drain(now, sent, happened)
+            self.rtc.handle_input(input).map_err(|_| Broken)?;
+            loop {
+                match self.rtc.poll_output().map_err(|_| Broken)? {
+                    Output::Timeout(_) => return Ok(()),
+                    Output::Transmit(transmit) => sent.push(transmit),
+                    Output::Event(Event::RtpPacket(packet)) => {
+                        happened.extend(self.media(&packet));
+                        return Ok(());
+                    }
+                    Output::Event(event) => self.happen(event, happened),
+                }
+            }
         })
         .unwrap_or(Err(Broken))
     }
 
+    /// Sends a frame, or what of a key is due in its place. It is sent also where there is only silence: the peer's buffer and the way
+    /// through the network live on it.
+    ///
+    /// # Errors
+    /// [`Broken`].
+    pub fn send(&mut self, now: Instant, frame: &Frame, sent: &mut Vec<Transmit>, happened: &mut Vec<Happening>) -> Result<(), Broken> {
+        guarded(|| {
+            let key = self.digits.and_then(|pt| Some((pt, self.keypad.next(self.clock)?)));
+            if let Some((pt, key)) = key {
+                for _ in 0..key.copies {
+                    self.write(now, pt, key.began, key.marker, key.payload.into())?;
+                }
+            } else {
+                let payload = frame.iter().map(|sample| g711::encode(*sample)).collect();
+                self.write(now, self.audio, self.clock, false, payload)?;
+            }
+            self.clock += 160;
+            // Only a timeout makes packets of what was written.
+            self.rtc.handle_input(Input::Timeout(now)).map_err(|_| Broken)?;
+            if key.is_some() || self.number.is_multiple_of(DRAIN_EVERY) {
+                return self.drain(now, sent, happened);
+            }
+            self.out_of(sent, happened)
+        })
+        .unwrap_or(Err(Broken))
+    }
+
+    /// Takes out what was sent, as far as the media; whatever else there is comes with the next full look.
+    fn out_of(&mut self, sent: &mut Vec<Transmit>, happened: &mut Vec<Happening>) -> Result<(), Broken> {
+        for _ in 0..MOST_OUTPUTS {
+            match self.rtc.poll_output().map_err(|_| Broken)? {
+                Output::Timeout(_) => return Ok(()),
+                Output::Transmit(transmit) => {
+                    let is_media = Kind::of(&transmit.contents) == Kind::Media;
+                    sent.push(transmit);
+                    if is_media {
+                        return Ok(());
+                    }
+                }
+                Output::Event(event) => self.happen(event, happened),
+            }
+        }
+        Err(Broken)
+    }
+
+    fn write(&mut self, now: Instant, pt: Pt, time: u64, marker: bool, payload: Arc<[u8]>) -> Result<(), Broken> {
+        // The clock of the wire has 32 bits and begins anew after them.
+        let time = u32::try_from(time & u64::from(u32::MAX)).unwrap_or(0);
+        let number = SeqNo::from(self.number);
+        self.number += 1;
+        let mut direct = self.rtc.direct_api();
+        let stream = direct.stream_tx(&self.ssrc).ok_or(Broken)?;
+        stream.write_rtp(RtpWrite::new(pt, number, time, now, payload).marker(marker));
+        Ok(())
+    }
+
     /// Presses a key, for 100 ms. A peer that takes no keys gets none.
-    pub fn press(&mut self, now: Instant, digit: Digit) {
-        let event = TelephoneEvent {
-            event: digit.0,
-            end: true,
-            volume: 10,
-            duration: Duration::from_millis(100),
-        };
-        let time = MediaTime::new(self.clock, Frequency::EIGHT_KHZ);
-        let pressed = guarded(|| {
-            self.rtc
-                .writer(self.mid)
-                .map(|writer| writer.telephone_event(event).write(self.audio, now, time, Vec::new()))
-        });
-        if !matches!(pressed, Some(Some(Ok(())))) {
-            tracing::debug!("a key could not be sent");
+    pub fn press(&mut self, digit: Digit) {
+        if self.digits.is_some() {
+            self.keypad.press(digit);
         }
     }
 
@@ -281,7 +334,7 @@ impl Session {
         match event {
             Event::Connected => happened.push(Happening::Connected),
             Event::Closed => happened.push(Happening::Closed),
-            Event::MediaData(data) if data.mid == self.mid => happened.extend(self.media(&data)),
+            Event::RtpPacket(packet) => happened.extend(self.media(&packet)),
             Event::MediaEgressStats(stats) => happened.push(Happening::Way {
                 round_trip: stats.rtt,
                 lost_there: stats.loss,
@@ -290,21 +343,31 @@ impl Session {
         }
     }
 
-    fn media(&mut self, data: &MediaData) -> Option<Happening> {
-        if let CodecExtra::Tele(event) = data.codec_extra {
+    fn media(&mut self, packet: &RtpPacket) -> Option<Happening> {
+        let (pt, timestamp) = (packet.header.payload_type, packet.time.numer());
+        if Some(pt) == self.digits {
             // A press comes as many packets with the same time.
-            let pressed_at = data.time.numer();
-            if self.last_digit == Some(pressed_at) {
+            if self.last_digit == Some(timestamp) {
                 return None;
             }
-            self.last_digit = Some(pressed_at);
-            return Digit::of_event(event.event).map(Happening::Pressed);
+            self.last_digit = Some(timestamp);
+            return packet.payload.first().copied().and_then(Digit::of_event).map(Happening::Pressed);
         }
-        (data.params.spec().codec == Codec::PCMU).then(|| Happening::Audio {
-            timestamp: data.time.numer(),
-            payload: Arc::clone(&data.data),
+        (pt == self.audio).then(|| Happening::Audio {
+            timestamp,
+            payload: Arc::clone(&packet.payload),
         })
     }
+}
+
+/// Packets as they are, for the jitter buffer puts them in order; keys; and no extension that costs more than it tells.
+pub fn plain(config: RtcConfig) -> RtcConfig {
+    let mut config = config.set_rtp_mode(true).clear_extension_map().set_extension(4, Extension::RtpMid);
+    let keys = FormatParams::parse_line("0-15");
+    config
+        .codec_config()
+        .add_config(DIGITS.into(), None, Codec::Tele, Frequency::EIGHT_KHZ, None, keys);
+    config
 }
 
 /// The first line of an offer that has our codec.

@@ -15,7 +15,8 @@ use crate::clip::{Clip, Repeat};
 use crate::event::{Event, LeftWhy, Level, Meter};
 use crate::hears::{Hold, Microphone, Role, Supervision};
 use crate::id::{BridgeId, LegId, PlaybackId, RecordingId};
-use crate::session::{Digit, Reach, Session, received};
+use crate::keypad::Digit;
+use crate::session::{Kind, Reach, Session, received};
 use legs::Leg;
 
 /// How many legs one call may have.
@@ -190,8 +191,8 @@ impl Switchboard {
     ///
     /// # Errors
     /// [`VoiceError::NoSuchLeg`].
-    pub fn press(&mut self, leg: LegId, digit: Digit, now: Instant) -> Result<(), VoiceError> {
-        self.legs.get_mut(&leg).ok_or(VoiceError::NoSuchLeg)?.session.press(now, digit);
+    pub fn press(&mut self, leg: LegId, digit: Digit) -> Result<(), VoiceError> {
+        self.legs.get_mut(&leg).ok_or(VoiceError::NoSuchLeg)?.session.press(digit);
         Ok(())
     }
 
@@ -314,11 +315,18 @@ impl Switchboard {
         let Some(leg) = self.addressee(source, packet, &input) else {
             return;
         };
-        self.routes.insert(source, leg);
         let Some(there) = self.legs.get_mut(&leg) else {
             return;
         };
-        if let Some(why) = there.take(input, now, &mut self.outbox.packets) {
+        let taken = match Kind::of(packet) {
+            Kind::Media => there.take_media(input, now, &mut self.outbox.packets),
+            Kind::Stun => {
+                self.routes.insert(source, leg);
+                there.take(input, now, &mut self.outbox.packets)
+            }
+            Kind::Other => there.take(input, now, &mut self.outbox.packets),
+        };
+        if let Some(why) = taken {
             self.drop_leg(leg, why, now);
         }
         self.settle_leg(leg, now);
@@ -329,11 +337,12 @@ impl Switchboard {
     fn addressee(&self, source: SocketAddr, packet: &[u8], input: &Input<'_>) -> Option<LegId> {
         let known = self.routes.get(&source).copied();
         let accepts = |leg: &LegId| self.legs.get(leg).is_some_and(|leg| leg.session.accepts(input));
-        // RFC 7983: the first byte tells STUN from the others.
-        let is_stun = packet.first().is_some_and(|byte| *byte <= 3);
-        known
-            .filter(accepts)
-            .or_else(|| is_stun.then(|| self.legs.keys().copied().find(accepts)).flatten())
+        match Kind::of(packet) {
+            // Whose it really is, its keys tell.
+            Kind::Media => known,
+            Kind::Other => known.filter(accepts),
+            Kind::Stun => known.filter(accepts).or_else(|| self.legs.keys().copied().find(accepts)),
+        }
     }
 
     /// The candidate that a packet came to, as far as str0m is concerned: it drops what came to no candidate of its, and a

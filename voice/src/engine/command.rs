@@ -10,8 +10,9 @@ use crate::clip::{Clip, Repeat};
 use crate::engine::Health;
 use crate::hears::{Hold, Microphone, Role, Supervision};
 use crate::id::{BridgeId, LegId, PlaybackId, RecordingId};
+use crate::keypad::Digit;
 use crate::recorder::Recorder;
-use crate::session::{Digit, Session};
+use crate::session::Session;
 use crate::switchboard::{Switchboard, VoiceError};
 
 type Reply = Sender<Result<(), VoiceError>>;
@@ -69,7 +70,7 @@ pub fn carry_out(command: Command, board: &mut Switchboard, recorder: &mut Recor
             board.stop_playing(id);
             answer(reply, ());
         }
-        Command::Press { leg, digit, reply } => answer(reply, board.press(leg, digit, now)),
+        Command::Press { leg, digit, reply } => answer(reply, board.press(leg, digit)),
         Command::Record {
             bridge,
             recording,

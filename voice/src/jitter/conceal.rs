@@ -53,6 +53,27 @@ impl Concealer {
         }
     }
 
+    /// Whether what comes is played as it is.
+    pub const fn is_idle(&self) -> bool {
+        self.made_up == 0 && self.blend == 0
+    }
+
+    /// Whether all has faded away: nothing is played and nothing of before is remembered.
+    pub fn is_silent(&self) -> bool {
+        self.made_up >= FADED && self.gain == 0.0 && self.history.iter().all(|sample| *sample == 0)
+    }
+
+    /// A whole frame that is played as it is, while [`Concealer::is_idle`].
+    pub fn pass(&mut self, frame: &[i16]) {
+        for stretch in frame.chunks(HISTORY - self.cursor) {
+            let end = self.cursor + stretch.len();
+            if let Some(places) = self.history.get_mut(self.cursor..end) {
+                places.copy_from_slice(stretch);
+            }
+            self.cursor = end % HISTORY;
+        }
+    }
+
     /// What is played for a sample that came, or did not.
     pub fn next(&mut self, sample: Option<i16>) -> i16 {
         match sample {

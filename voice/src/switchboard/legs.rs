@@ -59,6 +59,12 @@ impl Leg {
         why(self.session.take(now, packet, sent, &mut self.happened))
     }
 
+    /// Takes a packet of media in, likewise.
+    pub fn take_media(&mut self, packet: Input<'_>, now: Instant, sent: &mut Vec<Transmit>) -> Option<LeftWhy> {
+        self.heard_at = now;
+        why(self.session.take_media(packet, sent, &mut self.happened))
+    }
+
     /// Sends a frame, once connected.
     pub fn hear(&mut self, now: Instant, frame: &Frame, sent: &mut Vec<Transmit>) -> Option<LeftWhy> {
         match self.state {
@@ -75,7 +81,8 @@ impl Leg {
             State::Connected if silent >= LOST_AFTER => return Some(LeftWhy::Lost),
             State::Connecting | State::Connected => {}
         }
-        if self.session.deadline > now {
+        // Whoever is connected is sent a frame every 20 ms, and with it does what is due.
+        if self.state == State::Connected || self.session.deadline > now {
             return None;
         }
         why(self.session.take(now, Input::Timeout(now), sent, &mut self.happened))

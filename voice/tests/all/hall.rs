@@ -180,7 +180,7 @@ impl Hall {
     }
 
     pub fn press(&mut self, name: &str, digit: casewire_voice::Digit) {
-        self.people.get_mut(name).unwrap().peer.press(digit, Instant::now());
+        self.people.get_mut(name).unwrap().peer.press(digit);
     }
 
     pub fn goodbye(&mut self, name: &str) {
