@@ -45,7 +45,8 @@ impl Server {
     async fn open() -> Self {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let (posted, refuses): (Arc<Mutex<Vec<Posted>>>, Arc<Mutex<Vec<u16>>>) = Default::default();
+        let posted: Arc<Mutex<Vec<Posted>>> = Arc::default();
+        let refuses: Arc<Mutex<Vec<u16>>> = Arc::default();
         let (notes, refusals) = (Arc::clone(&posted), Arc::clone(&refuses));
         let app = Router::new().fallback(move |headers: HeaderMap, body: Bytes| {
             let signature = headers.get(SIGNATURE).map(|value| value.to_str().unwrap().to_owned());

@@ -3,6 +3,7 @@
 
 mod file;
 mod read;
+mod voice;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use casewire_carriers::twilio::Secret;
 use casewire_carriers::twilio::webhook::PublicAddress;
 
 pub use read::{Origin, read};
+pub use voice::{MOST_LEGS, TrunkSettings, VoiceSettings};
 
 /// Everything that can be configured, checked.
 #[derive(Debug, Clone)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub audit_key_file: PathBuf,
     /// How patient the jobs are.
     pub jobs: JobTimes,
+    /// How this node carries calls by itself, if it does.
+    pub voice: Option<VoiceSettings>,
     /// What the logs look like.
     pub log: LogSettings,
     /// How long a stop waits for requests and sockets that are under way.
@@ -202,6 +206,7 @@ impl Config {
             sessions: file::SESSION_LIMITS,
             rate_limits: file::RATE_LIMITS,
             jobs: file::JOB_TIMES,
+            voice: None,
             log: LogSettings {
                 format: LogFormat::Pretty,
                 level: "info".to_owned(),

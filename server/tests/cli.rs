@@ -203,6 +203,33 @@ fn the_doctor_asks_the_carrier_and_names_accounts_that_are_missing() {
     assert!(!said.contains("s3cret") && !said.contains("4155550100"), "{said}");
 }
 
+#[test]
+fn the_doctor_says_whether_this_node_can_carry_calls() {
+    let desk = Desk::new("voice");
+    let doctor = |address: &str| {
+        let mut doctor = desk.command(&["doctor"]);
+        doctor
+            .env("CASEWIRE_PUBLIC_ADDRESS", address)
+            .env("CASEWIRE_VOICE__LISTEN", "127.0.0.1:0")
+            .env("CASEWIRE_VOICE__RECORDINGS", std::env::temp_dir())
+            .env("CASEWIRE_VOICE__TRUNK", "http://127.0.0.1:9")
+            .env("CASEWIRE_VOICE__TRUNK_KEY", "s3cret");
+        String::from_utf8(doctor.output().unwrap().stdout).unwrap()
+    };
+    let said = doctor("http://casewire.example");
+    assert!(
+        said.contains("WRONG  voice: no browser gives a page over plain HTTP a microphone"),
+        "{said}"
+    );
+    assert!(said.contains("WRONG  voice: the other end of the trunk does not answer"), "{said}");
+    assert!(
+        said.contains("fine   voice: UDP 127.0.0.1:0 is free") && said.contains("only browsers on this machine"),
+        "{said}"
+    );
+    assert!(!said.contains("s3cret"), "{said}");
+    assert!(doctor("https://casewire.example").contains("fine   voice: browsers give this address a microphone"));
+}
+
 /// A carrier whose numbers send their texts to these addresses.
 async fn carrier(numbers: &[(&str, &str)]) -> RunningSandbox {
     let number = |(number, sms_url): &(&str, &str)| SandboxNumber {

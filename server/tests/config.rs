@@ -129,6 +129,22 @@ fn a_value_that_cannot_be_used_is_named_with_its_origin() {
 }
 
 #[test]
+fn a_node_carries_calls_only_where_it_is_told_to_and_has_both_halves_of_a_trunk() {
+    assert!(read(&Origin::default()).unwrap().voice.is_none());
+    let voice = |text: &str| format!("[voice]\n{text}");
+    let alone = Written::new(&voice("listen = \"0.0.0.0:7882\""))
+        .read_with(&[])
+        .unwrap()
+        .voice
+        .unwrap();
+    assert!(alone.trunk.is_none() && alone.advertise.is_empty() && alone.recordings.ends_with("recordings"));
+    assert!(said(&voice("listen = \"here\"")).contains("voice.listen"));
+    assert!(said(&voice("listen = \"0.0.0.0:1\"\nadvertise = [\"everywhere\"]")).contains("voice.advertise"));
+    assert!(said(&voice("listen = \"0.0.0.0:1\"\ntrunk = \"http://x\"")).contains("voice.trunk_key"));
+    assert!(said(&voice("trunk = \"http://x\"\ntrunk_key = \"k\"")).contains("voice.listen"));
+}
+
+#[test]
 fn a_mistake_never_repeats_a_secret() {
     let said = said(&format!(
         "[twilio.main]\naccount_sid = \"{SID}\"\nauth_token = \"hunter2\"\napi_key_secret = \"hunter3\"\n"
@@ -139,12 +155,12 @@ fn a_mistake_never_repeats_a_secret() {
 #[test]
 fn the_example_documents_every_key_and_reads() {
     let text = example();
-    let fields = include_str!("../src/config/file.rs")
+    let fields = concat!(include_str!("../src/config/file.rs"), include_str!("../src/config/voice.rs"))
         .lines()
         .filter_map(|line| line.strip_prefix("    pub(super) "));
     let keys: BTreeSet<&str> = fields
         .filter_map(|field| field.split_once(": "))
-        .filter(|(_, kind)| kind.starts_with("Option<") || kind.starts_with("Proxies"))
+        .filter(|(_, kind)| kind.starts_with("Option<") || kind.starts_with("Addresses"))
         .map(|(name, _)| name)
         .collect();
     assert!(keys.len() > 20);
@@ -169,4 +185,5 @@ fn the_example_documents_every_key_and_reads() {
     let config = Written::new(&used).read_with(&[]).unwrap();
     assert_eq!(config.twilio.len(), 1);
     assert_eq!(config.trusted_proxies.len(), 1);
+    assert!(config.voice.is_some_and(|voice| voice.trunk.is_some() && voice.most_legs == 600));
 }

@@ -1,8 +1,9 @@
 //! `casewire doctor`: says in words what is wrong with the configuration, the database, the carrier accounts, the numbers' webhook
-//! addresses and the public address. Changes nothing. Ends with 1 if something is wrong.
+//! addresses, the voice engine's ports and the public address. Changes nothing. Ends with 1 if something is wrong.
 
 mod carriers;
 mod database;
+mod voice;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ pub async fn run(origin: &Origin) -> Result<ExitCode, Failure> {
                 }
             };
             database::look(&mut findings, &config, store.as_ref()).await;
+            voice::look(&mut findings, &config).await;
             match Carriers::of_config(&config) {
                 Ok(accounts) => carriers::look(&mut findings, &config, &accounts, store.as_ref()).await,
                 Err((name, error)) => findings.wrong(&format!("carrier twilio.{name}: {error}")),

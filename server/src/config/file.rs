@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use super::voice::Voice;
 use super::{JobTimes, RateLimits, SessionLimits};
 
 const DAY: u64 = 24 * 3600;
@@ -59,15 +60,15 @@ impl<'de> Deserialize<'de> for Number {
 /// A list in the file, or addresses with commas between in a variable.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Proxies {
+pub(super) enum Addresses {
     #[default]
     None,
     List(Vec<String>),
     Text(String),
 }
 
-impl Proxies {
-    pub(super) fn addresses(&self) -> Vec<&str> {
+impl Addresses {
+    pub(super) fn texts(&self) -> Vec<&str> {
         match self {
             Self::None => Vec::new(),
             Self::List(list) => list.iter().map(String::as_str).collect(),
@@ -83,7 +84,7 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) public_address: Option<String>,
-    pub(super) trusted_proxies: Proxies,
+    pub(super) trusted_proxies: Addresses,
     pub(super) drain_seconds: Option<Number>,
     pub(super) database: Database,
     pub(super) twilio: BTreeMap<String, Twilio>,
@@ -92,6 +93,7 @@ pub(super) struct File {
     pub(super) sessions: Sessions,
     pub(super) rate_limits: Rates,
     pub(super) jobs: Jobs,
+    pub(super) voice: Voice,
     pub(super) log: Log,
 }
 

@@ -10,7 +10,7 @@ use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_carriers::twilio::{BASE, Secret};
 use toml::{Table, Value};
 
-use super::file::{DRAIN, File, JOB_TIMES, Jobs, Number, Proxies, RATE_LIMITS, SESSION_LIMITS, Twilio};
+use super::file::{Addresses, DRAIN, File, JOB_TIMES, Jobs, Number, RATE_LIMITS, SESSION_LIMITS, Twilio};
 use super::{
     Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount,
 };
@@ -121,13 +121,13 @@ fn lay_over(table: &mut Table, variable: &str, value: &str) -> Result<(), Config
     Ok(())
 }
 
-struct Reader<'o> {
+pub(super) struct Reader<'o> {
     name: String,
     origin: &'o Origin,
 }
 
 impl Reader<'_> {
-    fn unusable(&self, key: &str, why: impl Into<String>) -> ConfigError {
+    pub(super) fn unusable(&self, key: &str, why: impl Into<String>) -> ConfigError {
         let variable = format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase());
         let origin = if self.origin.variables.contains_key(&variable) {
             variable
@@ -192,19 +192,20 @@ impl Reader<'_> {
                 )?,
             },
             jobs: self.jobs(&file.jobs)?,
+            voice: self.voice(file.voice)?,
             log: self.log(file.log.format.as_deref(), file.log.level)?,
             drain: self.span("drain_seconds", file.drain_seconds, 1, DRAIN)?,
         })
     }
 
-    fn address(&self, key: &str, text: &str) -> Result<SocketAddr, ConfigError> {
+    pub(super) fn address(&self, key: &str, text: &str) -> Result<SocketAddr, ConfigError> {
         text.parse()
             .map_err(|_| self.unusable(key, "it is an IP address and a port, such as 127.0.0.1:8080 or [::]:8080"))
     }
 
-    fn proxies(&self, proxies: &Proxies) -> Result<Vec<IpAddr>, ConfigError> {
+    fn proxies(&self, proxies: &Addresses) -> Result<Vec<IpAddr>, ConfigError> {
         let unusable = |_| self.unusable("trusted_proxies", "it is a list of IP addresses");
-        proxies.addresses().into_iter().map(|text| text.parse().map_err(unusable)).collect()
+        proxies.texts().into_iter().map(|text| text.parse().map_err(unusable)).collect()
     }
 
     fn span(&self, key: &str, number: Option<Number>, unit: u64, default: Duration) -> Result<Duration, ConfigError> {
@@ -215,7 +216,7 @@ impl Reader<'_> {
         }
     }
 
-    fn count(&self, key: &str, number: Option<Number>, default: u32) -> Result<u32, ConfigError> {
+    pub(super) fn count(&self, key: &str, number: Option<Number>, default: u32) -> Result<u32, ConfigError> {
         match number {
             None => Ok(default),
             Some(Number(number)) => u32::try_from(number)
@@ -269,7 +270,7 @@ impl Reader<'_> {
         }
     }
 
-    fn secret(&self, key: &str, value: Option<String>, file: Option<String>) -> Result<Option<String>, ConfigError> {
+    pub(super) fn secret(&self, key: &str, value: Option<String>, file: Option<String>) -> Result<Option<String>, ConfigError> {
         match (value, file) {
             (Some(_), Some(_)) => Err(self.unusable(key, format!("give `{key}` or `{key}_file`, not both"))),
             (Some(value), None) if value.trim().is_empty() => Err(self.unusable(key, "it is empty")),
