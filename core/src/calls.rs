@@ -3,12 +3,15 @@
 //! `hears` in `casewire-voice`. Start at [`call`]; [`supervision`] has the three modes, [`status`] the words.
 
 pub mod call;
+mod missed;
+pub mod recording;
 pub mod state;
 pub mod status;
 mod supervising;
 pub mod supervision;
 
 pub use call::Call;
+pub use recording::{RecordingKind, RecordingOrder, RecordingState, Tape};
 pub use state::{CallError, Effect, GRACE, Line, Microphone, OutsideLine, State, Talk};
 pub use status::{CallStatus, CarrierStatus, End, EndReason, Heard, Outcome};
 pub use supervision::{Clearance, Departure, Mode, SuperviseError, Supervisor};

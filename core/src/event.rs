@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, TaskId, UserId};
-use crate::view::{CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView, UserRef};
+use crate::id::{CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, TaskId, UserId};
+use crate::view::{
+    CallView, CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView, SupervisorView, UserRef,
+};
 
 /// Who may read an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,8 +30,26 @@ pub enum Audience {
         /// Of which case.
         case: Option<CaseId>,
     },
-    /// One user alone, as long as they may know of the case, where there is one: what concerns their own tasks.
+    /// One user alone, as long as they may know of the case, where there is one: what concerns them alone, such as their own tasks.
     Own {
+        /// Who.
+        user: UserId,
+        /// Of which case.
+        case: Option<CaseId>,
+    },
+    /// Who reads the calls of a case: `calls:1` within scope.
+    CaseCalls(CaseId),
+    /// Who reads the calls of leads and of contacts without a case: `calls:1`.
+    PersonalCalls,
+    /// Who sees unknown callers: `calls:2`.
+    UnknownCallers,
+    /// Who may supervise the calls of a case: `calls:3` within scope.
+    CaseSupervisors(CaseId),
+    /// Who may supervise calls without a case: `calls:3`.
+    Supervisors,
+    /// One user alone, as long as they read the calls of the case, or those of contacts where there is none: what concerns them as the
+    /// agent.
+    OwnCall {
         /// Who.
         user: UserId,
         /// Of which case.
@@ -53,6 +73,12 @@ impl Audience {
             Self::Contact(_) => "contact",
             Self::OwnTexts { .. } => "own_texts",
             Self::Own { .. } => "own",
+            Self::CaseCalls(_) => "case_calls",
+            Self::PersonalCalls => "personal_calls",
+            Self::UnknownCallers => "unknown_callers",
+            Self::CaseSupervisors(_) => "case_supervisors",
+            Self::Supervisors => "supervisors",
+            Self::OwnCall { .. } => "own_call",
             Self::Everyone => "everyone",
             Self::Settings => "settings",
         }
@@ -62,10 +88,16 @@ impl Audience {
     #[must_use]
     pub fn id(&self) -> Option<Uuid> {
         match self {
-            Self::CaseTexts(case) | Self::Case(case) => Some(case.uuid()),
-            Self::OwnTexts { case, .. } | Self::Own { case, .. } => case.map(Id::uuid),
+            Self::CaseTexts(case) | Self::Case(case) | Self::CaseCalls(case) | Self::CaseSupervisors(case) => Some(case.uuid()),
+            Self::OwnTexts { case, .. } | Self::Own { case, .. } | Self::OwnCall { case, .. } => case.map(Id::uuid),
             Self::Contact(contact) => Some(contact.uuid()),
-            Self::PersonalTexts | Self::UnknownSenders | Self::Everyone | Self::Settings => None,
+            Self::PersonalTexts
+            | Self::UnknownSenders
+            | Self::PersonalCalls
+            | Self::UnknownCallers
+            | Self::Supervisors
+            | Self::Everyone
+            | Self::Settings => None,
         }
     }
 
@@ -73,12 +105,17 @@ impl Audience {
     #[must_use]
     pub fn user_id(&self) -> Option<Uuid> {
         match self {
-            Self::OwnTexts { user, .. } | Self::Own { user, .. } => Some(user.uuid()),
+            Self::OwnTexts { user, .. } | Self::Own { user, .. } | Self::OwnCall { user, .. } => Some(user.uuid()),
             Self::CaseTexts(_)
             | Self::Case(_)
+            | Self::CaseCalls(_)
+            | Self::CaseSupervisors(_)
             | Self::Contact(_)
             | Self::PersonalTexts
             | Self::UnknownSenders
+            | Self::PersonalCalls
+            | Self::UnknownCallers
+            | Self::Supervisors
             | Self::Everyone
             | Self::Settings => None,
         }
@@ -99,6 +136,15 @@ impl Audience {
                 user: UserId::from_uuid(user),
                 case: case.map(CaseId::from_uuid),
             },
+            ("case_calls", Some(id), None) => Self::CaseCalls(CaseId::from_uuid(id)),
+            ("case_supervisors", Some(id), None) => Self::CaseSupervisors(CaseId::from_uuid(id)),
+            ("own_call", case, Some(user)) => Self::OwnCall {
+                user: UserId::from_uuid(user),
+                case: case.map(CaseId::from_uuid),
+            },
+            ("personal_calls", None, None) => Self::PersonalCalls,
+            ("unknown_callers", None, None) => Self::UnknownCallers,
+            ("supervisors", None, None) => Self::Supervisors,
             ("personal_texts", None, None) => Self::PersonalTexts,
             ("unknown_senders", None, None) => Self::UnknownSenders,
             ("everyone", None, None) => Self::Everyone,
@@ -160,6 +206,42 @@ pub enum Event {
         message_id: MessageId,
         /// The conversation in which it is shown again.
         conversation_id: ConversationId,
+    },
+    /// A call began, went on, ended, or came to stand in a conversation. The reader puts `call` in place of what it had by that id,
+    /// keeping what it knows of the supervisors.
+    CallChanged {
+        /// What happened to it.
+        cause: CallCause,
+        /// The call, without its supervisors.
+        call: Box<CallView>,
+    },
+    /// A call left a conversation, for it was filed in a case; whoever reads it there is told so next.
+    CallWithdrawn {
+        /// The call.
+        call_id: CallId,
+        /// The conversation that it left.
+        conversation_id: ConversationId,
+    },
+    /// A conversation changed by a call that came, went or ended; told to who reads its texts.
+    ConversationChanged {
+        /// The conversation, as of then.
+        conversation: Box<ConversationView>,
+        /// Whether nothing is left in it.
+        is_empty: bool,
+    },
+    /// A supervisor came on a call, switched or left. For who may supervise it, and its agent where the organization tells them.
+    CallSupervisionChanged {
+        /// The call.
+        call_id: CallId,
+        /// Everybody who supervises it now.
+        supervisors: Vec<SupervisorView>,
+    },
+    /// The user's calls are taken by this softphone from now on, in one browser tab of theirs.
+    SoftphoneElected {
+        /// Who.
+        user_id: UserId,
+        /// The tab's own name of itself; none where no softphone is left.
+        softphone_id: Option<String>,
     },
     /// A contact was added to a case.
     CaseContactAdded {
@@ -252,6 +334,49 @@ pub enum PlacementCause {
     AttentionChanged,
 }
 
+/// What happened to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CallCause {
+    /// It began.
+    Started,
+    /// It rings, or does not any more.
+    Rang,
+    /// Somebody took it.
+    Answered,
+    /// Hold, microphone, recording or a connection changed.
+    Changed,
+    /// It is being handed to another agent, was, or is not any more.
+    Transferred,
+    /// It came to a case.
+    Filed,
+    /// It is over.
+    Ended,
+    /// A recording can be heard, or could not be made.
+    Recorded,
+    /// The agent said what came of it, or their time for that is over.
+    WrappedUp,
+}
+
+impl CallCause {
+    /// The word in the steps of a call.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Rang => "rang",
+            Self::Answered => "answered",
+            Self::Changed => "changed",
+            Self::Transferred => "transferred",
+            Self::Filed => "filed",
+            Self::Ended => "ended",
+            Self::Recorded => "recorded",
+            Self::WrappedUp => "wrapped_up",
+        }
+    }
+}
+
 impl Event {
     /// The word in the log and on the wire.
     #[must_use]
@@ -261,6 +386,11 @@ impl Event {
             Self::MessageWithdrawn { .. } => "message_withdrawn",
             Self::MessageDismissed { .. } => "message_dismissed",
             Self::MessageUndismissed { .. } => "message_undismissed",
+            Self::CallChanged { .. } => "call_changed",
+            Self::CallWithdrawn { .. } => "call_withdrawn",
+            Self::ConversationChanged { .. } => "conversation_changed",
+            Self::CallSupervisionChanged { .. } => "call_supervision_changed",
+            Self::SoftphoneElected { .. } => "softphone_elected",
             Self::CaseContactAdded { .. } => "case_contact_added",
             Self::CaseContactChanged { .. } => "case_contact_changed",
             Self::CaseContactRemoved { .. } => "case_contact_removed",

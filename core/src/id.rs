@@ -119,6 +119,8 @@ ids! {
     PartId = "part";
     /// One call (a row of CallHistory).
     CallId = "call";
+    /// A recording of a call, or a voicemail.
+    RecordingId = "rec";
     /// A sign-in or a program's token.
     SessionId = "sess";
     /// A program's token.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{NumberId, PartId, TaskId};
+use crate::id::{CallId, NumberId, PartId, TaskId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,13 @@ pub enum Job {
     AuditOrphans,
     /// Check what came to the audit since the last checkpoint, and sign a new one.
     SignAudit,
+    /// Look whether a call waited long enough: for its agent, for somebody to take it, for a lost connection, for a note.
+    WatchCall {
+        /// The call.
+        call_id: CallId,
+    },
+    /// Rights changed: look whether everybody on a call still may be there.
+    RecheckCalls,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
     Expire,
 }
@@ -48,6 +55,8 @@ impl Job {
             Self::RemindTask { .. } => "remind_task",
             Self::AuditOrphans => "audit_orphans",
             Self::SignAudit => "sign_audit",
+            Self::WatchCall { .. } => "watch_call",
+            Self::RecheckCalls => "recheck_calls",
             Self::Expire => "expire",
         }
     }

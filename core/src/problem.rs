@@ -99,6 +99,46 @@ problems! {
     NotRetryable = "not_retryable", 409, "Only a text that failed, or whose outcome is unknown, can be retried";
     /// The assignee would not see the task.
     AssigneeWithoutAccess = "assignee_without_access", 409, "This person cannot see what the task is about";
+    /// They are on a call already.
+    CallInProgress = "call_in_progress", 409, "There is a call going on already";
+    /// No browser of theirs takes calls.
+    NoSoftphone = "no_softphone", 409, "No softphone is ready: open Casewire in a browser";
+    /// This server carries no calls.
+    NoLine = "no_line", 409, "This server carries no calls";
+    /// The call is over.
+    CallEnded = "call_ended", 409, "This call has ended";
+    /// Nobody has taken the call yet, or it is at the machine.
+    CallNotInProgress = "call_not_in_progress", 409, "This call is not in progress";
+    /// It does not ring (at that user).
+    CallNotRinging = "call_not_ringing", 409, "This call does not ring here";
+    /// Another agent has it.
+    NotYourCall = "not_your_call", 409, "Another agent is on this call";
+    /// It is being handed over already.
+    TransferPending = "transfer_pending", 409, "This call is being transferred already";
+    /// It is not being handed over (to that user).
+    NoTransfer = "no_transfer", 409, "This call is not being transferred there";
+    /// The other agent cannot take it now.
+    AgentUnavailable = "agent_unavailable", 409, "This agent cannot take a call now";
+    /// Nobody supervises their own call.
+    OwnCall = "own_call", 409, "This is your own call";
+    /// They supervise it already.
+    AlreadySupervising = "already_supervising", 409, "You supervise this call already";
+    /// They do not supervise it.
+    NotSupervising = "not_supervising", 409, "You do not supervise this call";
+    /// There is nobody to speak to.
+    AgentAway = "agent_away", 409, "The agent's connection is lost: only listening is possible";
+    /// It is not being recorded.
+    NotRecording = "not_recording", 409, "This call is not being recorded";
+    /// The recording cannot be heard yet, or not any more.
+    RecordingNotReady = "recording_not_ready", 409, "This recording cannot be heard";
+    /// The call changed while it was looked at.
+    CallChanged = "call_changed", 409, "The call changed meanwhile: look again";
+    /// The audio of a call is carried elsewhere.
+    NoLocalAudio = "no_local_audio", 409, "The audio of this call does not come to this server";
+    /// The offer of a browser cannot be taken.
+    OfferRefused = "offer_refused", 422, "This offer of audio cannot be taken";
+    /// What carries calls failed.
+    LineFailed = "line_failed", 502, "What carries calls did not do it";
     /// The same key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
     /// The same request is still running.

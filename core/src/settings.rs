@@ -1,6 +1,7 @@
 //! What an organization may choose, with the defaults of the requirement. Kept as JSON in `organizations.settings`; what is not
 //! there, or was written by a newer version, has its default or is left alone.
 
+pub mod calls;
 pub mod origin;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use jiff::tz::TimeZoneDatabase;
 use serde::{Deserialize, Serialize};
 
+use self::calls::CallSettings;
 use crate::messaging::parts::DEFAULT_PART_LIMIT;
 use crate::messaging::routing::DEFAULT_WINDOW;
 use crate::phone::Region;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub time_zone: String,
     /// The sites that may show the embedded case view, as browsers name them; none unless chosen otherwise.
     pub embed_origins: Vec<String>,
+    /// What was chosen about calls.
+    pub calls: CallSettings,
 }
 
 impl Default for Settings {
@@ -49,6 +53,7 @@ impl Default for Settings {
             default_region: "US".to_owned(),
             time_zone: "America/New_York".to_owned(),
             embed_origins: Vec::new(),
+            calls: CallSettings::default(),
         }
     }
 }
@@ -123,6 +128,6 @@ impl Settings {
                 allowed: "at most 20 origins, such as https://cases.firm.example; http is for this machine alone",
             });
         }
-        Ok(())
+        self.calls.check()
     }
 }

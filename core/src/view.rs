@@ -29,6 +29,10 @@ macro_rules! view {
     )*};
 }
 
+mod call;
+
+pub use call::{CallView, ConnectionView, RecordingView, SupervisorView};
+
 /// Which way something went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,32 +201,6 @@ view! {
         dismissed: Option<bool>,
     }
 
-    /// A call as it stands in a conversation.
-    CallView {
-        /// The call.
-        id: CallId,
-        /// The conversation.
-        conversation_id: Option<ConversationId>,
-        /// In or out.
-        direction: Direction,
-        /// When it began.
-        at: Timestamp,
-        /// Who it is from or to.
-        person: PersonView,
-        /// The case, where there is one.
-        case_id: Option<CaseId>,
-        /// The number of that case: the requirement's `CallHistory.matter_id`.
-        matter_id: Option<String>,
-        /// completed, busy, no-answer, failed, canceled, …
-        status: String,
-        /// In seconds.
-        duration_seconds: u32,
-        /// Whether there is a recording.
-        has_recording: bool,
-        /// The agent.
-        user: Option<UserRef>,
-    }
-
     /// A conversation in a list.
     ConversationView {
         /// The conversation.
@@ -245,6 +223,9 @@ view! {
         last_direction: Option<Direction>,
         /// The beginning of the last text, at most 140 characters.
         preview: String,
+        /// How the last thing in it stands, where that is a call: the word of its status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last_call: Option<String>,
         /// How many unclaimed texts are offered in it.
         unclaimed_count: u32,
         /// How many of its texts need attention.

@@ -1,8 +1,10 @@
 //! THE route table: every address of the server is here and nowhere else. A trailing slash is optional everywhere. Handlers
 //! are in `api/`, one file per noun; what they are given is in [`crate::state`], how a request is read in [`crate::wire`].
 
+pub mod agents;
 pub mod audit;
 pub mod audit_export;
+pub mod calls;
 pub mod case_contacts;
 pub mod cases;
 pub mod choices;
@@ -23,10 +25,13 @@ pub mod numbers;
 pub mod openapi;
 pub mod page;
 pub mod phones;
+pub mod recordings;
 pub mod roles;
 pub mod session;
 pub mod settings;
+pub mod softphones;
 pub mod steps;
+pub mod supervision;
 pub mod tasks;
 pub mod teams;
 pub mod users;
@@ -128,6 +133,17 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(tasks::counts))
         .routes(routes!(tasks::assignees))
         .routes(routes!(tasks::show, tasks::change))
+        .routes(routes!(softphones::elect))
+        .routes(routes!(softphones::release))
+        .routes(routes!(calls::list, calls::start))
+        .routes(routes!(calls::show, calls::change))
+        .routes(routes!(calls::leg))
+        .routes(routes!(supervision::enter, supervision::switch_mode, supervision::leave))
+        .routes(routes!(recordings::list))
+        .routes(routes!(recordings::audio))
+        .routes(routes!(recordings::peaks))
+        .routes(routes!(agents::list))
+        .routes(routes!(agents::dispositions))
         .routes(routes!(embed::launch))
         .routes(routes!(embed::begin))
         .routes(routes!(openapi::describe))

@@ -2,6 +2,7 @@
 //! once, so each bears being done twice. Refuses payloads: a job carries ids and loads what it needs. The queue: the store.
 
 pub mod audit_orphans;
+pub mod calls;
 pub mod expire;
 pub mod reconcile;
 pub mod recurring;
@@ -80,6 +81,8 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::ResolvePart { part_id } => resolve_part::perform(app, leased, part_id).await,
         Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
         Job::RemindTask { task_id } => remind_task::perform(app, leased, task_id).await,
+        Job::WatchCall { call_id } => calls::watch(app, leased, call_id).await,
+        Job::RecheckCalls => calls::recheck(app, leased).await,
         Job::AuditOrphans => audit_orphans::perform(app, leased).await,
         Job::SignAudit => sign_audit::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod jobs;
+pub mod lines;
 pub mod live;
 pub mod ops;
 pub mod problem;

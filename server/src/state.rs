@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use casewire_carriers::carrier::Carrier;
 use casewire_carriers::twilio::webhook::AccountKeys;
@@ -17,6 +17,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::rate_limit::RateLimit;
 use crate::clock::Clock;
 use crate::config::{Config, TwilioAccount};
+use crate::lines::Lines;
 use crate::live::{Hub, Means};
 use crate::telemetry::metrics::Metrics;
 
@@ -38,6 +39,8 @@ pub struct Parts {
     pub audit: AuditNotes,
     /// What is counted.
     pub metrics: Metrics,
+    /// What carries calls.
+    pub lines: Lines,
     /// Live events, to every socket that may read them.
     pub hub: Hub,
     /// Cancelled when the server stops: sockets close, jobs take no more work.
@@ -72,12 +75,33 @@ impl App {
             carriers,
             audit,
             metrics,
+            lines: Lines::default(),
             hub: Hub::new(means),
             stop,
             tasks,
             passwords: Passwords::new(),
             sign_in_limit,
         }))
+    }
+}
+
+/// The state, as long as somebody else holds it: for what the state holds itself, such as a line.
+#[derive(Clone)]
+pub struct AppRef(Weak<Parts>);
+
+impl AppRef {
+    /// The state, unless the server is gone.
+    #[must_use]
+    pub fn get(&self) -> Option<App> {
+        self.0.upgrade().map(App)
+    }
+}
+
+impl App {
+    /// A reference that does not keep the state alive.
+    #[must_use]
+    pub fn downgrade(&self) -> AppRef {
+        AppRef(Arc::downgrade(&self.0))
     }
 }
 

@@ -70,7 +70,7 @@ fn the_guide_names_every_event_and_every_cause() {
     for variant in schemas["Event"]["oneOf"].as_array().unwrap() {
         words.push(text(&variant["properties"]["type"]["enum"][0]));
     }
-    for list in ["PlacementCause", "WithdrawalReason"] {
+    for list in ["PlacementCause", "WithdrawalReason", "CallCause"] {
         words.extend(words_of(&schemas[list]));
     }
     assert!(words.len() > 20 && words.iter().all(|word| !word.is_empty()), "{words:?}");

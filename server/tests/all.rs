@@ -4,6 +4,7 @@ mod access_sweep;
 mod administration;
 mod attention;
 mod audit;
+mod calls;
 mod case_contacts;
 mod cli;
 mod composing;

@@ -3,7 +3,9 @@
 
 mod client;
 mod firm;
+mod line;
 mod logs;
 
 pub use client::{Answer, Client};
 pub use firm::{ACCOUNT, Firm, PASSWORD};
+pub use line::NULL;

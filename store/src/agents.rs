@@ -1,5 +1,5 @@
-//! Whose a conversation is, for the view "mine": the users who wrote, or hold a claim on, a text that stands in it. Kept up where
-//! texts are sent, claimed, released and moved. Refuses to judge who may see one: a right that is gone hides it all the same.
+//! Whose a conversation is, for the view "mine": the users who wrote, or hold a claim on, a text that stands in it, or were on a call
+//! that does. Kept up where texts are sent, claimed, released and moved, and where calls are taken. Refuses to judge who may see one: a right that is gone hides it all the same.
 
 use casewire_core::access::Tenant;
 use casewire_core::id::{ConversationId, MessageId, UserId};
@@ -22,14 +22,17 @@ statements! {
         select 1 from conversation_items i join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id \
             and m.conversation_id = i.conversation_id \
         where i.organization_id = $1 and i.conversation_id = $2 \
-            and (m.sent_by_user_id = conversation_agents.user_id or m.claimed_by_user_id = conversation_agents.user_id))";
+            and (m.sent_by_user_id = conversation_agents.user_id or m.claimed_by_user_id = conversation_agents.user_id)) \
+        and not exists (select 1 from conversation_items ci join call_history h on h.organization_id = ci.organization_id \
+            and h.id = ci.item_id where ci.organization_id = $1 and ci.conversation_id = $2 and ci.kind = 'call' \
+            and h.user_id = conversation_agents.user_id)";
 }
 
-/// Notes that a user wrote or claimed in a conversation.
+/// Notes that a user wrote, claimed or called in a conversation.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn note(tx: &mut Tx, tenant: Tenant, conversation: ConversationId, user: UserId) -> Result<(), StoreError> {
+pub async fn note(tx: &mut Tx, tenant: Tenant, conversation: ConversationId, user: UserId) -> Result<(), StoreError> {
     tx.execute(NOTE, &params![tenant.organization(), user, conversation])
         .await
         .map(drop)

@@ -80,8 +80,7 @@ pub async fn withdrawn(
     let Some(view) = message_view::conversation(tx, tenant, conversation).await? else {
         return Ok(());
     };
-    let row = tx.row(IS_EMPTY, &params![tenant.organization(), conversation]).await?;
-    let is_empty = row.map(|row| row.columns().flag()).transpose()?.unwrap_or(true);
+    let is_empty = is_empty(tx, tenant, conversation).await?;
     let audience = audience(&view);
     let event = Event::MessageWithdrawn {
         message_id,
@@ -91,6 +90,12 @@ pub async fn withdrawn(
     };
     tx.emit(tenant.organization(), NewEvent { audience, event });
     Ok(())
+}
+
+/// Whether nothing is left in a conversation.
+pub(crate) async fn is_empty(tx: &mut Tx, tenant: Tenant, conversation: ConversationId) -> Result<bool, StoreError> {
+    let row = tx.row(IS_EMPTY, &params![tenant.organization(), conversation]).await?;
+    Ok(row.map(|row| row.columns().flag()).transpose()?.unwrap_or(true))
 }
 
 /// A user hid a text from their own view of a case (none: of unknown senders), or brought it back; nobody else is told.

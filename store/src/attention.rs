@@ -11,6 +11,7 @@ use casewire_core::time::Timestamp;
 
 use crate::acting::{users_who_act_anywhere, users_who_act_on_case};
 use crate::announce;
+use crate::calls;
 use crate::conversations;
 use crate::error::StoreError;
 use crate::message_view;
@@ -130,7 +131,8 @@ statements! {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn recheck_cases(tx: &mut Tx, tenant: Tenant, case: Option<CaseId>, _now: Timestamp) -> Result<(), StoreError> {
+pub async fn recheck_cases(tx: &mut Tx, tenant: Tenant, case: Option<CaseId>, now: Timestamp) -> Result<(), StoreError> {
+    calls::recheck(tx, tenant, now).await?;
     let organization = tenant.organization();
     let rows = if let Some(case) = case {
         tx.execute(MARK_CASE, &params![organization, case]).await?;

@@ -32,6 +32,7 @@ statements! {
     NOTE_ITEM = "update conversations set \
         last_item_id = case when last_item_id is null or $3 >= last_at then $4 else last_item_id end, \
         preview = case when last_item_id is null or $3 >= last_at then $5 else preview end, \
+        last_call = case when last_item_id is null or $3 >= last_at then cast($8 as text) else last_call end, \
         last_direction = case when last_item_id is null or $3 >= last_at then $6 else last_direction end, \
         last_at = case when last_item_id is null or $3 >= last_at then $3 else last_at end, \
         unclaimed_count = unclaimed_count + $7 \
@@ -39,15 +40,17 @@ statements! {
     /// Counts texts that need attention.
     COUNT_ATTENTION = "update conversations set attention_count = attention_count + $3 where organization_id = $1 and id = $2";
     /// The last item of a conversation.
-    LAST_ITEM = "select i.item_id, i.at, i.kind, m.direction, m.body, h.direction \
+    LAST_ITEM = "select i.item_id, i.at, i.kind, m.direction, m.body, h.direction, h.status \
         from conversation_items i \
         left join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id and i.kind = 'text' \
         left join call_history h on h.organization_id = i.organization_id and h.id = i.item_id and i.kind = 'call' \
         where i.organization_id = $1 and i.conversation_id = $2 order by i.at desc, i.item_id desc limit 1";
+    /// How a call stands that is the last item of its conversation.
+    NOTE_CALL = "update conversations set last_call = cast($4 as text) where organization_id = $1 and id = $2 and last_item_id = $3";
     /// Sets what a list shows of a conversation.
     SET_LAST = "update conversations set last_item_id = $3, last_at = coalesce($4, last_at), preview = $5, \
-        last_direction = $6, unclaimed_count = unclaimed_count + $7, attention_count = attention_count + $8 \
-        where organization_id = $1 and id = $2";
+        last_direction = $6, unclaimed_count = unclaimed_count + $7, attention_count = attention_count + $8, \
+        last_call = cast($9 as text) where organization_id = $1 and id = $2";
 }
 
 /// What makes a conversation the one it is.
@@ -117,7 +120,7 @@ pub struct NewItem<'a> {
     pub at: Timestamp,
     /// Which way it went.
     pub direction: Direction,
-    /// Its text; cut to [`PREVIEW_CHARACTERS`].
+    /// The words of a text, cut to [`PREVIEW_CHARACTERS`]; of a call, the word of its status.
     pub text: &'a str,
     /// 1 where it is offered and unclaimed, 0 else.
     pub unclaimed: i64,
@@ -214,6 +217,10 @@ pub async fn ensure(tx: &mut Tx, tenant: Tenant, key: &ConversationKey, now: Tim
 #[must_use]
 pub fn placing(tenant: Tenant, conversation: ConversationId, item: NewItem<'_>) -> Vec<(&'static str, Vec<Value>)> {
     let organization = tenant.organization();
+    let (text, last_call) = match item.kind {
+        ItemKind::Text => (preview(item.text), None),
+        ItemKind::Call => (String::new(), Some(item.text)),
+    };
     vec![
         (
             PLACE_ITEM,
@@ -226,9 +233,10 @@ pub fn placing(tenant: Tenant, conversation: ConversationId, item: NewItem<'_>) 
                 conversation,
                 item.at,
                 item.item_id,
-                preview(item.text),
+                text,
                 item.direction.as_str(),
-                item.unclaimed
+                item.unclaimed,
+                last_call
             ]
             .to_vec(),
         ),
@@ -266,8 +274,8 @@ pub async fn withdraw(
     tx.execute(REMOVE_ITEM, &params![tenant.organization(), conversation, item_id])
         .await?;
     let row = tx.row(LAST_ITEM, &params![tenant.organization(), conversation]).await?;
-    let (item, at, text, direction) = match row {
-        None => (None, None, String::new(), None),
+    let (item, at, text, direction, last_call) = match row {
+        None => (None, None, String::new(), None, None),
         Some(row) => {
             let mut columns = row.columns();
             let (item, at, kind) = (columns.uuid()?, columns.int()?, columns.text()?);
@@ -277,7 +285,7 @@ pub async fn withdraw(
             } else {
                 preview(&body.unwrap_or_default())
             };
-            (Some(item), Some(at), text, text_direction.or(call_direction))
+            (Some(item), Some(at), text, text_direction.or(call_direction), columns.opt_text()?)
         }
     };
     let params = params![
@@ -288,9 +296,19 @@ pub async fn withdraw(
         text,
         direction,
         change.unclaimed,
-        change.attention
+        change.attention,
+        last_call
     ];
     tx.execute(SET_LAST, &params).await.map(drop)
+}
+
+/// Notes how a call stands where a list shows it as the last of its conversation; whether it does.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn note_call(tx: &mut Tx, tenant: Tenant, conversation: ConversationId, call: Uuid, status: &str) -> Result<bool, StoreError> {
+    let params = params![tenant.organization(), conversation, call, status];
+    Ok(tx.execute(NOTE_CALL, &params).await? == 1)
 }
 
 /// Counts texts of a conversation that need attention, or no longer do.

@@ -88,6 +88,18 @@ pub async fn with_key<F: Future>(key: Key, work: F) -> F::Output {
     CARRIED.scope(Arc::new(carried), work).await
 }
 
+/// The same work with the key of the request that is being worked on, for another task: what must be carried through although whoever
+/// asked went away.
+pub fn accompanied<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let carried = CARRIED.try_with(Arc::clone).ok();
+    async move {
+        match carried {
+            Some(carried) => CARRIED.scope(carried, work).await,
+            None => work.await,
+        }
+    }
+}
+
 /// The key of the request that is being worked on, until an act was committed with it.
 pub(crate) fn carried() -> Option<Arc<Carried>> {
     let carried = CARRIED.try_with(Arc::clone).ok()?;

@@ -195,7 +195,7 @@ pub async fn add_call(tx: &mut Tx, tenant: Tenant, call: &OldCall, now: Timestam
         kind,
         at,
         direction,
-        text: "",
+        text: &call.status,
         unclaimed: 0,
     };
     conversations::place(tx, tenant, call.conversation_id, item).await

@@ -2,16 +2,18 @@
 
 use casewire_core::access::Tenant;
 use casewire_core::id::{ConversationId, Id};
-use casewire_core::view::{CallView, MessageView, UserRef};
+use casewire_core::view::{CallView, MessageView};
 use uuid::Uuid;
 
+use crate::calls::recordings;
+use crate::calls::view::{call_columns, call_joins, read_call};
 use crate::error::StoreError;
 use crate::inbox::{After, Dismissed, Page};
-use crate::message_view::{complete, message_columns, message_tables, person, read_message};
+use crate::message_view::{complete, message_columns, message_tables, read_message};
 use crate::params;
-use crate::row::Row;
 use crate::statements::statements;
 use crate::tx::Tx;
+use crate::value::Value;
 
 statements! {
     /// The texts of a conversation before a point in it.
@@ -22,19 +24,11 @@ statements! {
         where i.organization_id = $1 and i.conversation_id = $2 and (i.at, i.item_id) < ($3, $4) \
         and (cast($8 as bigint) = 1 or d.message_id is null) order by i.at desc, i.item_id desc limit $5");
     /// The calls of a conversation before a point in it.
-    CALLS = "select h.id, h.direction, h.started_at, coalesce(h.contact_id, v.contact_id), h.case_contact_id, \
-            coalesce(p.name, (select min(oc.name) from contact_phones op \
-            join contacts oc on oc.organization_id = op.organization_id and oc.id = op.contact_id \
-            where op.organization_id = h.organization_id and op.e164 = h.peer and h.contact_id is null \
-            having count(distinct op.contact_id) = 1)), h.contact_role_name, h.peer, h.case_id, h.matter_id, h.status, \
-            h.duration_seconds, case when h.recording_url is null then 0 else 1 end, h.user_id, u.name \
-        from conversation_items i \
+    CALLS = concat!("select ", call_columns!(), " from conversation_items i \
         join call_history h on h.organization_id = i.organization_id and h.id = i.item_id \
-        join conversations v on v.organization_id = i.organization_id and v.id = i.conversation_id \
-        left join contacts p on p.organization_id = h.organization_id and p.id = coalesce(h.contact_id, v.contact_id) \
-        left join users u on u.organization_id = h.organization_id and u.id = h.user_id \
-        where i.organization_id = $1 and i.conversation_id = $2 and i.kind = 'call' and (i.at, i.item_id) < ($3, $4) \
-        order by i.at desc, i.item_id desc limit $5";
+        join conversations v on v.organization_id = i.organization_id and v.id = i.conversation_id", call_joins!(),
+        " where i.organization_id = $1 and i.conversation_id = $2 and i.kind = 'call' and (i.at, i.item_id) < ($3, $4) \
+        order by i.at desc, i.item_id desc limit $5");
 }
 
 /// What stands in a conversation.
@@ -44,6 +38,15 @@ pub enum Item {
     Text(Box<MessageView>),
     /// A call.
     Call(Box<CallView>),
+}
+
+/// Whether calls are among what is shown: not to who reads texts alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallsShown {
+    /// They are.
+    Yes,
+    /// They are left out.
+    No,
 }
 
 impl Item {
@@ -72,6 +75,7 @@ pub async fn items(
     tenant: Tenant,
     conversation: ConversationId,
     dismissed: Dismissed,
+    shown: CallsShown,
     page: Page,
 ) -> Result<Vec<Item>, StoreError> {
     let mut texts = texts(tx, tenant, conversation, dismissed, page).await?;
@@ -81,8 +85,8 @@ pub async fn items(
     }
     let mut items: Vec<Item> = texts.into_iter().map(|(view, _)| Item::Text(Box::new(view))).collect();
     let params = params![tenant.organization(), conversation, page.after.at, page.after.id, page.limit];
-    for row in tx.rows(CALLS, &params).await? {
-        items.push(Item::Call(Box::new(read_call(conversation, &row)?)));
+    for row in calls(tx, tenant, shown, &params).await? {
+        items.push(Item::Call(Box::new(row)));
     }
     items.sort_by_key(|item| {
         let After { at, id } = item.after();
@@ -90,6 +94,20 @@ pub async fn items(
     });
     items.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
     Ok(items)
+}
+
+async fn calls(tx: &mut Tx, tenant: Tenant, shown: CallsShown, params: &[Value]) -> Result<Vec<CallView>, StoreError> {
+    let rows = match shown {
+        CallsShown::Yes => tx.rows(CALLS, params).await?,
+        CallsShown::No => Vec::new(),
+    };
+    let mut calls = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let mut call = read_call(&mut row.columns())?;
+        recordings::complete(tx, tenant.organization(), &mut call).await?;
+        calls.push(call);
+    }
+    Ok(calls)
 }
 
 async fn texts(
@@ -118,27 +136,4 @@ async fn texts(
             Ok((view, media_count))
         })
         .collect()
-}
-
-fn read_call(conversation: ConversationId, row: &Row) -> Result<CallView, StoreError> {
-    let mut columns = row.columns();
-    let (id, direction, at) = (columns.id()?, columns.parsed()?, columns.time()?);
-    let ids = (columns.opt_id()?, columns.opt_id()?);
-    let (name, role, peer) = (columns.opt_text()?, columns.opt_text()?, columns.text()?);
-    let (case_id, matter_id, status) = (columns.opt_id()?, columns.opt_text()?, columns.text()?);
-    let (duration, has_recording) = (columns.int()?, columns.flag()?);
-    let user = columns.opt_id()?.zip(columns.opt_text()?).map(|(id, name)| UserRef { id, name });
-    Ok(CallView {
-        id,
-        conversation_id: Some(conversation),
-        direction,
-        at,
-        person: person(ids, name, role, &peer),
-        case_id,
-        matter_id,
-        status,
-        duration_seconds: u32::try_from(duration).unwrap_or(0),
-        has_recording,
-        user,
-    })
 }

@@ -64,7 +64,7 @@ macro_rules! conversation_columns {
             order by case when cc.removed_at is null then 0 else 1 end, cc.created_at desc limit 1) end, \
         coalesce(v.peer, (select ph.e164 from contact_phones ph where ph.organization_id = v.organization_id \
             and ph.contact_id = v.contact_id and ph.is_primary = 1), ''), \
-        v.last_at, v.last_direction, v.preview, v.unclaimed_count, v.attention_count"
+        v.last_at, v.last_direction, v.preview, v.last_call, v.unclaimed_count, v.attention_count"
     };
 }
 pub(crate) use conversation_columns;
@@ -207,6 +207,7 @@ pub(crate) fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversatio
         last_at: columns.time()?,
         last_direction: columns.opt_parsed()?,
         preview: columns.text()?,
+        last_call: columns.opt_text()?,
         unclaimed_count: small(columns.int()?),
         attention_count: small(columns.int()?),
     })

@@ -16,6 +16,7 @@ pub(crate) type Texts = &'static [(&'static str, &'static str)];
 /// The migrations of SQLite.
 pub(crate) const SQLITE: Texts = &[
     ("V1__foundation", include_str!("../migrations/sqlite/V1__foundation.sql")),
+    ("V2__calls", include_str!("../migrations/sqlite/V2__calls.sql")),
     ("V3__audit", include_str!("../migrations/sqlite/V3__audit.sql")),
     (
         "V4__tasks_and_documents",
@@ -25,6 +26,7 @@ pub(crate) const SQLITE: Texts = &[
 /// The migrations of PostgreSQL.
 pub(crate) const POSTGRES: Texts = &[
     ("V1__foundation", include_str!("../migrations/postgres/V1__foundation.sql")),
+    ("V2__calls", include_str!("../migrations/postgres/V2__calls.sql")),
     ("V3__audit", include_str!("../migrations/postgres/V3__audit.sql")),
     (
         "V4__tasks_and_documents",

@@ -15,7 +15,7 @@ use crate::view::Direction;
 pub struct Call {
     pub(super) organization: OrganizationId,
     pub(super) case: Option<CaseId>,
-    direction: Direction,
+    pub(super) direction: Direction,
     pub(super) state: State,
     pub(super) supervisors: Vec<Supervisor>,
 }
@@ -383,7 +383,7 @@ impl Call {
     }
 
     /// Ends it with the outcome that follows from how it stands.
-    fn end_now(&mut self, reason: EndReason, at: Timestamp) -> Vec<Effect> {
+    pub(super) fn end_now(&mut self, reason: EndReason, at: Timestamp) -> Vec<Effect> {
         let (outcome, answered_at) = match self.state {
             State::Answered(talk) => (Outcome::Completed, Some(talk.answered_at)),
             State::Voicemail { .. } => (Outcome::Voicemail, None),
@@ -392,7 +392,13 @@ impl Call {
         self.end_as(outcome, reason, answered_at, at)
     }
 
-    fn end_as(&mut self, outcome: Outcome, reason: EndReason, answered_at: Option<Timestamp>, ended_at: Timestamp) -> Vec<Effect> {
+    pub(super) fn end_as(
+        &mut self,
+        outcome: Outcome,
+        reason: EndReason,
+        answered_at: Option<Timestamp>,
+        ended_at: Timestamp,
+    ) -> Vec<Effect> {
         let mut effects: Vec<Effect> = match self.state {
             State::Ringing { agent } if self.direction == Direction::Inbound => vec![Effect::StopRinging { agent }],
             State::Answered(Talk { transfer_to: Some(to), .. }) => vec![Effect::StopRinging { agent: to }],

@@ -252,7 +252,7 @@ fn write_cursor(list: &str, after: After) -> String {
     URL_SAFE_NO_PAD.encode(format!("{list}|{}|{}", after.at.as_micros(), after.id.simple()))
 }
 
-fn read_cursor(list: &str, cursor: Option<&str>) -> Result<After, Problem> {
+pub(super) fn read_cursor(list: &str, cursor: Option<&str>) -> Result<After, Problem> {
     let Some(cursor) = cursor else { return Ok(After::START) };
     let read = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
@@ -267,7 +267,7 @@ fn read_cursor(list: &str, cursor: Option<&str>) -> Result<After, Problem> {
     read().ok_or_else(|| Problem::of(ProblemCode::InvalidCursor))
 }
 
-fn listing<T>(list: &str, mut items: Vec<T>, limit: u32, after: impl Fn(&T) -> After) -> Listing<T> {
+pub(super) fn listing<T>(list: &str, mut items: Vec<T>, limit: u32, after: impl Fn(&T) -> After) -> Listing<T> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if items.len() <= limit {
         return Listing::whole(items);

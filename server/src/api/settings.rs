@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use casewire_core::access::{Level, Resource};
+use casewire_core::settings::calls::CallSettings;
 use casewire_store::organizations::Organization;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::caller::Caller;
 use crate::ops::people::{LONGEST_NAME, line};
-use crate::ops::settings::{ChangeSettings, ReadSettings};
+use crate::ops::settings::{CallChoices, ChangeSettings, ReadSettings};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
 use crate::wire::Body;
@@ -28,6 +29,8 @@ pub struct SettingsView {
     pub time_zone: String,
     /// The sites that may show the embedded case view.
     pub embed_origins: Vec<String>,
+    /// What was chosen about calls.
+    pub calls: CallSettings,
 }
 
 impl From<Organization> for SettingsView {
@@ -39,6 +42,7 @@ impl From<Organization> for SettingsView {
             default_region: organization.settings.default_region,
             time_zone: organization.settings.time_zone,
             embed_origins: organization.settings.embed_origins,
+            calls: organization.settings.calls,
         }
     }
 }
@@ -62,6 +66,8 @@ pub struct SettingsRequest {
     /// Exactly these sites may show the embedded case view: at most 20 origins, https alone but for this machine.
     #[schema(max_items = 20)]
     pub embed_origins: Option<Vec<String>>,
+    /// What is to change about calls.
+    pub calls: Option<CallChoices>,
 }
 
 /// The settings of the organization.
@@ -86,6 +92,7 @@ pub async fn change(caller: Caller, State(app): State<App>, Body(request): Body<
         default_region: request.default_region,
         time_zone: request.time_zone,
         embed_origins: request.embed_origins,
+        calls: request.calls,
         now: app.clock.now(),
     };
     Ok(Json(app.store.write(caller.organization(), change).await?.into()))

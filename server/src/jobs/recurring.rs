@@ -25,7 +25,7 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         Job::AuditOrphans => Some(AUDIT_EVERY),
         Job::SignAudit => Some(SIGN_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
-        Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => None,
+        Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } | Job::WatchCall { .. } | Job::RecheckCalls => None,
     }
 }
 
@@ -37,7 +37,14 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
     let organization = tenant.organization();
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
-        Job::Expire | Job::AuditOrphans | Job::SignAudit | Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } => {
+        Job::Expire
+        | Job::AuditOrphans
+        | Job::SignAudit
+        | Job::RemindTask { .. }
+        | Job::SendPart { .. }
+        | Job::ResolvePart { .. }
+        | Job::WatchCall { .. }
+        | Job::RecheckCalls => {
             format!("{organization}:{}", job.type_str())
         }
     };

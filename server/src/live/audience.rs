@@ -20,7 +20,7 @@ pub enum Ground<'g> {
 #[must_use]
 pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bool {
     match audience {
-        Audience::CaseTexts(_) => case_of(ground).is_some_and(|case| access.level_in(&access.relation(case), Resource::Sms) >= Level::See),
+        Audience::CaseTexts(_) => has_in_case(access, ground, Resource::Sms, Level::See),
         Audience::Case(_) => case_of(ground).is_some_and(|case| access.knows(&access.relation(case))),
         Audience::PersonalTexts => access.level(Resource::Sms) >= Level::See,
         Audience::UnknownSenders => access.level(Resource::Sms) >= Level::Act,
@@ -29,9 +29,20 @@ pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bo
         Audience::OwnTexts { user, case: None } => access.user() == *user && may_read(access, &Audience::UnknownSenders, ground),
         Audience::Own { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::Case(*case), ground),
         Audience::Own { user, case: None } => access.user() == *user,
+        Audience::CaseCalls(_) => has_in_case(access, ground, Resource::Calls, Level::See),
+        Audience::CaseSupervisors(_) => has_in_case(access, ground, Resource::Calls, Level::Manage),
+        Audience::PersonalCalls => access.level(Resource::Calls) >= Level::See,
+        Audience::UnknownCallers => access.level(Resource::Calls) >= Level::Act,
+        Audience::Supervisors => access.level(Resource::Calls) >= Level::Manage,
+        Audience::OwnCall { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::CaseCalls(*case), ground),
+        Audience::OwnCall { user, case: None } => access.user() == *user && may_read(access, &Audience::PersonalCalls, ground),
         Audience::Everyone => true,
         Audience::Settings => access.level(Resource::Settings) >= Level::See,
     }
+}
+
+fn has_in_case(access: &Access, ground: &Ground<'_>, resource: Resource, level: Level) -> bool {
+    case_of(ground).is_some_and(|case| access.level_in(&access.relation(case), resource) >= level)
 }
 
 fn case_of<'g>(ground: &Ground<'g>) -> Option<&'g CaseReach> {

@@ -142,8 +142,11 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
         match audience {
             Audience::CaseTexts(case)
             | Audience::Case(case)
+            | Audience::CaseCalls(case)
+            | Audience::CaseSupervisors(case)
             | Audience::OwnTexts { case: Some(case), .. }
-            | Audience::Own { case: Some(case), .. } => {
+            | Audience::Own { case: Some(case), .. }
+            | Audience::OwnCall { case: Some(case), .. } => {
                 case_ids.insert(case);
             }
             Audience::Contact(contact) => {
@@ -151,8 +154,12 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
             }
             Audience::PersonalTexts
             | Audience::UnknownSenders
+            | Audience::PersonalCalls
+            | Audience::UnknownCallers
+            | Audience::Supervisors
             | Audience::OwnTexts { case: None, .. }
             | Audience::Own { case: None, .. }
+            | Audience::OwnCall { case: None, .. }
             | Audience::Everyone
             | Audience::Settings => {}
         }

@@ -100,13 +100,20 @@ fn ground<'g>(grounds: &'g Grounds, audience: &Audience) -> Option<Ground<'g>> {
     match audience {
         Audience::CaseTexts(case)
         | Audience::Case(case)
+        | Audience::CaseCalls(case)
+        | Audience::CaseSupervisors(case)
         | Audience::OwnTexts { case: Some(case), .. }
-        | Audience::Own { case: Some(case), .. } => grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref())),
+        | Audience::Own { case: Some(case), .. }
+        | Audience::OwnCall { case: Some(case), .. } => grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref())),
         Audience::Contact(contact) => grounds.contacts.get(contact).map(Ground::Contact),
         Audience::PersonalTexts
         | Audience::UnknownSenders
+        | Audience::PersonalCalls
+        | Audience::UnknownCallers
+        | Audience::Supervisors
         | Audience::OwnTexts { case: None, .. }
         | Audience::Own { case: None, .. }
+        | Audience::OwnCall { case: None, .. }
         | Audience::Everyone
         | Audience::Settings => Some(Ground::Rights),
     }

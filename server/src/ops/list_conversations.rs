@@ -5,9 +5,10 @@ use casewire_core::id::{ContactId, ConversationId, LeadId, UserId};
 use casewire_core::view::{ConversationKind, ConversationView};
 use casewire_store::audit::Entry;
 use casewire_store::inbox::{self, Dismissed, Filter, InboxView, Offices, Page, Question};
-use casewire_store::items::{self, Item};
+use casewire_store::items::{self, CallsShown, Item};
 use casewire_store::{Act, Tx, cases, message_view};
 
+use crate::ops::calls;
 use crate::ops::texts::case_in_view;
 use crate::problem::Problem;
 
@@ -191,7 +192,13 @@ impl Act for ListItems {
 
     async fn run(&self, tx: &mut Tx) -> Result<Opened, Problem> {
         let conversation = conversation_in_view(tx, &self.access, self.id).await?;
-        let items = items::items(tx, self.access.tenant(), self.id, self.dismissed, self.page).await?;
+        let tenant = self.access.tenant();
+        let calls = if calls::may_read(tx, &self.access, (conversation.kind, conversation.case_id)).await? {
+            CallsShown::Yes
+        } else {
+            CallsShown::No
+        };
+        let items = items::items(tx, tenant, self.id, self.dismissed, calls, self.page).await?;
         Ok(Opened { conversation, items })
     }
 }

@@ -1,10 +1,9 @@
 //! The act that sends a text: one row with its parts, the job that hands the first over, the step, the event and the audit line
-//! in one transaction. To whom it goes and whether the sender may is in [`recipient`]; the carrier is called by the job.
+//! in one transaction. To whom it goes and whether the sender may is in `ops/recipient.rs`; the carrier is called by the job.
 
 pub mod choose;
-mod recipient;
 
-use casewire_core::access::{Access, Tenant};
+use casewire_core::access::{Access, Resource, Tenant};
 use casewire_core::event::PlacementCause;
 use casewire_core::id::{CaseContactId, ContactId, ConversationId, Id, LeadId, MessageId, NumberId, PartId, PhoneId};
 use casewire_core::job::Job;
@@ -12,18 +11,18 @@ use casewire_core::messaging::claims::StandingKind;
 use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::messaging::opt_out::OptOut;
 use casewire_core::messaging::parts::{PartsError, split_parts};
-use casewire_core::phone::{Address, E164};
+use casewire_core::phone::Address;
 use casewire_core::time::Timestamp;
 use casewire_core::view::{Direction, MessageView};
 use casewire_store::conversations::{self, ItemKind, NewItem};
 use casewire_store::jobs::{self, NewJob};
 use casewire_store::messages::{self, NewStep, NewText};
-use casewire_store::sends::{self, choices};
+use casewire_store::sends;
 use casewire_store::{Act, Tx, announce, message_view, mint, opt_outs, organizations};
 use unicode_normalization::UnicodeNormalization;
 
-use self::recipient::{Home, Recipient};
-use super::{people, texts};
+use super::recipient::{self, Numbers, Recipient, Wanted};
+use super::texts;
 use crate::problem::{Problem, ProblemCode};
 
 /// How many parts a text may have.
@@ -60,10 +59,18 @@ pub struct WrittenText {
     pub in_reply_to: Option<MessageId>,
 }
 
-/// From where to where a text goes.
-struct Way {
-    to: E164,
-    number_id: NumberId,
+impl WrittenText {
+    /// Whom it is for.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            by: Resource::Sms,
+            case_id: self.case_id.as_deref(),
+            lead_id: self.lead_id,
+            case_contact_id: self.case_contact_id,
+            contact_id: self.contact_id,
+            in_reply_to: self.in_reply_to,
+        }
+    }
 }
 
 impl Act for SendText {
@@ -72,22 +79,23 @@ impl Act for SendText {
 
     async fn run(&self, tx: &mut Tx) -> Result<MessageView, Problem> {
         let tenant = self.access.tenant();
-        let recipient = recipient::find(tx, &self.access, &self.text).await?;
+        let recipient = recipient::find(tx, &self.access, self.text.wanted()).await?;
         let body = body(&self.text.body)?;
         let settings = organizations::read(tx, tenant)
             .await?
             .map(|organization| organization.settings)
             .unwrap_or_default();
         let parts = parts(&body, settings.part_limit)?;
-        let way = self.way(tx, &recipient).await?;
+        let numbers = Numbers {
+            to_phone_id: self.text.to_phone_id,
+            from_number_id: self.text.from_number_id,
+        };
+        let way = recipient.way(tx, tenant, numbers).await?;
         let peer = Address::Number(way.to.clone());
         if opt_outs::state(tx, tenant, &peer).await? == OptOut::OptedOut {
             return Err(Problem::of(ProblemCode::RecipientOptedOut));
         }
-        let conversation = match &recipient.home {
-            Home::Existing(conversation) => *conversation,
-            Home::Key(key) => conversations::ensure(tx, tenant, key, self.now).await?,
-        };
+        let conversation = recipient.conversation(tx, tenant, self.now).await?;
         let text = self.row(&recipient, conversation, peer, way.number_id, body.clone());
         messages::insert(tx, tenant, &text).await?;
         let first = self.write_parts(tx, &text, conversation, &parts).await?;
@@ -102,52 +110,6 @@ impl Act for SendText {
 }
 
 impl SendText {
-    /// The number that was chosen, else that of the text which is answered, else the usual one; and the same for the firm's.
-    async fn way(&self, tx: &mut Tx, recipient: &Recipient) -> Result<Way, Problem> {
-        let tenant = self.access.tenant();
-        let conversation = recipient.known_conversation(tx, tenant).await?;
-        let to = match (self.text.to_phone_id, &recipient.answered, recipient.contact_id) {
-            (Some(phone), _, contact) => {
-                let of_contact = match contact {
-                    Some(contact) => choices::phone(tx, tenant, contact, phone).await?,
-                    None => None,
-                };
-                of_contact.ok_or_else(|| Problem::of(ProblemCode::NotTheirNumber))?
-            }
-            (None, Some(answered), _) => {
-                let no_number = || {
-                    Problem::new(
-                        ProblemCode::NoPhone,
-                        "The sender of that text cannot be answered: it is no phone number.",
-                    )
-                };
-                answered.peer.number().cloned().ok_or_else(no_number)?
-            }
-            (None, None, Some(contact)) => {
-                let usual = choices::usual_phone(tx, tenant, contact, conversation).await?;
-                usual.ok_or_else(|| Problem::of(ProblemCode::NoPhone))?
-            }
-            (None, None, None) => return Err(Problem::of(ProblemCode::NoPhone)),
-        };
-        let number_id = match self.text.from_number_id {
-            Some(number) if choices::is_in_use(tx, tenant, number).await? => number,
-            Some(_) => return Err(people::missing("from_number_id")),
-            None => self.usual_number(tx, recipient, conversation).await?,
-        };
-        Ok(Way { to, number_id })
-    }
-
-    async fn usual_number(&self, tx: &mut Tx, recipient: &Recipient, conversation: Option<ConversationId>) -> Result<NumberId, Problem> {
-        let tenant = self.access.tenant();
-        if let Some(number) = recipient.answered.as_ref().and_then(|answered| answered.number_id)
-            && choices::is_in_use(tx, tenant, number).await?
-        {
-            return Ok(number);
-        }
-        let usual = choices::usual_number(tx, tenant, recipient.contact_id, conversation).await?;
-        usual.ok_or_else(|| Problem::of(ProblemCode::NoNumber))
-    }
-
     fn row(&self, recipient: &Recipient, conversation: ConversationId, peer: Address, number: NumberId, body: String) -> NewText {
         NewText {
             id: mint(),

@@ -1,12 +1,14 @@
 //! What an organization chooses for itself: read and changed.
 
 use casewire_core::access::OfficePermit;
+use casewire_core::settings::calls::{Announcement, CallSettings, Disposition, RecordingMode, SupervisionNotice};
 use casewire_core::settings::origin::as_browsers_write;
 use casewire_core::settings::{SettingError, Settings};
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
 use casewire_store::organizations::{self, Organization};
 use casewire_store::{Act, Tx};
+use serde::Deserialize;
 
 use crate::problem::Problem;
 
@@ -38,8 +40,61 @@ pub struct ChangeSettings {
     pub time_zone: Option<String>,
     /// Other sites that may show the embedded case view.
     pub embed_origins: Option<Vec<String>>,
+    /// Other choices about calls.
+    pub calls: Option<CallChoices>,
     /// When.
     pub now: Timestamp,
+}
+
+/// What is to change about calls; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallChoices {
+    /// How they are recorded.
+    pub recording: Option<RecordingChoices>,
+    /// Whether agents are told of supervisors.
+    pub supervision_notice: Option<SupervisionNotice>,
+    /// For how long a call rings at an agent, in seconds: from 5 to 120.
+    #[schema(minimum = 5, maximum = 120)]
+    pub ring_seconds: Option<u64>,
+    /// For how long an agent may note what came of a call, in seconds: at most 3600.
+    #[schema(maximum = 3600)]
+    pub wrap_up_seconds: Option<u64>,
+    /// Whether a machine takes what nobody takes.
+    pub voicemail: Option<bool>,
+    /// Exactly these can come of a call, in this order; at most 50.
+    #[schema(min_items = 1, max_items = 50)]
+    pub dispositions: Option<Vec<Disposition>>,
+}
+
+/// What is to change about recording.
+#[derive(Debug, Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingChoices {
+    /// Whether calls are recorded.
+    pub mode: Option<RecordingMode>,
+    /// What is heard before.
+    pub announcement: Option<Announcement>,
+    /// That the firm has the consent that the law asks of it.
+    pub consent_ack: Option<bool>,
+}
+
+impl CallChoices {
+    fn choose(&self, calls: &mut CallSettings) {
+        if let Some(chosen) = self.recording {
+            let now = &mut calls.recording;
+            now.mode = chosen.mode.unwrap_or(now.mode);
+            now.announcement = chosen.announcement.unwrap_or(now.announcement);
+            now.consent_ack = chosen.consent_ack.unwrap_or(now.consent_ack);
+        }
+        calls.supervision_notice = self.supervision_notice.unwrap_or(calls.supervision_notice);
+        calls.ring_seconds = self.ring_seconds.unwrap_or(calls.ring_seconds);
+        calls.wrap_up_seconds = self.wrap_up_seconds.unwrap_or(calls.wrap_up_seconds);
+        calls.voicemail = self.voicemail.unwrap_or(calls.voicemail);
+        if let Some(dispositions) = &self.dispositions {
+            calls.dispositions.clone_from(dispositions);
+        }
+    }
 }
 
 impl Act for ChangeSettings {
@@ -60,6 +115,9 @@ impl Act for ChangeSettings {
         }
         if let Some(origins) = &self.embed_origins {
             settings.embed_origins = once_each(origins);
+        }
+        if let Some(calls) = &self.calls {
+            calls.choose(&mut settings.calls);
         }
         settings.check().map_err(refused)?;
         if let Some(name) = &self.name {
@@ -85,12 +143,20 @@ fn chosen(
         default_region,
         time_zone,
         embed_origins,
+        calls,
     }: &Settings,
 ) -> String {
     format!(
         "routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region} \
-         time_zone={time_zone} embed_origins={}",
-        embed_origins.join(",")
+         time_zone={time_zone} embed_origins={} calls.recording={} calls.consent_ack={} calls.supervision_notice={} calls.ring_seconds={} \
+         calls.wrap_up_seconds={} calls.voicemail={}",
+        embed_origins.join(","),
+        calls.records(),
+        calls.recording.consent_ack,
+        calls.supervision_notice == SupervisionNotice::TellAgent,
+        calls.ring_seconds,
+        calls.wrap_up_seconds,
+        calls.voicemail
     )
 }
 

@@ -5,10 +5,10 @@ use casewire_core::access::{CaseScope, Grant, Level, Resource};
 
 use Level::{Act, Manage, See};
 use Need::{Anybody, CaseOrSettings, Colleagues, Filtered, InCase, KnowsCase, LeadWriter, NewCase, Numbers, Office, People, SignedIn};
-use Resource::{Audit, CaseContacts, Settings, Sms};
+use Resource::{Audit, Calls, CaseContacts, Settings, Sms};
 use Subject::{
-    CaseConversation, Claimed, Contact, FreshContact, FreshToken, Lead, Link, NoMore, NoWall, Number, OwnContactRole, OwnRole, Phone,
-    Routed, Sent, Task, Team, Unclaimed, User, Wall,
+    CaseConversation, Claimed, Contact, FreshContact, FreshToken, Lead, Link, LiveCall, NoMore, NoWall, Number, OwnContactRole, OwnRole,
+    Phone, Routed, Sent, Task, Team, Unclaimed, User, Wall,
 };
 
 /// What a route needs.
@@ -63,6 +63,7 @@ pub enum Subject {
     Routed,
     Sent,
     Task,
+    LiveCall,
 }
 
 /// One method of one path.
@@ -161,6 +162,21 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/tasks/assignees", NoMore, Office(CaseContacts, Act), 200, ""),
     route("GET", "/api/tasks/{id}", Task, KnowsCase, 200, ""),
     route("PATCH", "/api/tasks/{id}", Task, InCase(CaseContacts, Act), 200, r#"{"what": "Call back soon"}"#),
+    route("POST", "/api/softphones", NoMore, Office(Calls, Act), 200, r#"{"id": "tab-{n}"}"#),
+    route("DELETE", "/api/softphones/{id}", LiveCall, Office(Calls, Act), 404, ""),
+    route("GET", "/api/calls", NoMore, Office(Calls, See), 200, ""),
+    route("POST", "/api/calls", Contact, InCase(Calls, Act), 422, r#"{"case_id": "123", "contact_id": "{contact}", "to_phone_id": "pho_00000000000000000000000000000001"}"#),
+    route("GET", "/api/calls/{id}", LiveCall, InCase(Calls, See), 200, ""),
+    route("PATCH", "/api/calls/{id}", LiveCall, InCase(Calls, Act), 409, r#"{"act": "take_over"}"#),
+    route("POST", "/api/calls/{id}/leg", LiveCall, InCase(Calls, See), 409, r#"{"softphone_id": "nobodys", "sdp": "v=0"}"#),
+    route("POST", "/api/calls/{id}/supervision", LiveCall, InCase(Calls, Manage), 201, r#"{"mode": "listen"}"#),
+    route("PATCH", "/api/calls/{id}/supervision", LiveCall, InCase(Calls, Manage), 409, r#"{"mode": "whisper"}"#),
+    route("DELETE", "/api/calls/{id}/supervision", LiveCall, InCase(Calls, See), 409, ""),
+    route("GET", "/api/calls/{id}/recordings", LiveCall, InCase(Calls, See), 200, ""),
+    route("GET", "/api/calls/{id}/recordings/{recording_id}/audio", LiveCall, InCase(Calls, See), 409, ""),
+    route("GET", "/api/calls/{id}/recordings/{recording_id}/peaks", LiveCall, InCase(Calls, See), 409, ""),
+    route("GET", "/api/agents", NoMore, Office(Calls, Act), 200, ""),
+    route("GET", "/api/call-dispositions", NoMore, Office(Calls, See), 200, ""),
     route("POST", "/api/embed/launch-tokens", NoMore, Office(Settings, Manage), 200, r#"{"user_email": "agent@firm.example"}"#),
     route("POST", "/api/embed/sessions", NoMore, Anybody, 401, r#"{"launch_token": "cwl_made_up"}"#),
     route("GET", "/api/openapi.json", NoMore, Anybody, 200, ""),
@@ -205,8 +221,8 @@ fn by_grant(grant: &Grant, route: &Route) -> u16 {
         },
         NewCase => or_forbidden(has(Settings, Manage) || reaches && has(CaseContacts, Manage)),
         LeadWriter => or_forbidden(has(Sms, See) && has(CaseContacts, Act)),
-        Numbers => or_forbidden(has(Sms, See) || has(Resource::Calls, See) || has(Settings, See)),
-        Colleagues => or_forbidden(has(CaseContacts, Manage) || has(Resource::Calls, Act) || has(Settings, See)),
+        Colleagues => or_forbidden(has(CaseContacts, Manage) || has(Calls, Act) || has(Settings, See)),
+        Numbers => or_forbidden(has(Sms, See) || has(Calls, See) || has(Settings, See)),
         People => or_forbidden(has(CaseContacts, See) || has(Settings, See)),
     }
 }

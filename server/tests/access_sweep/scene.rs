@@ -143,6 +143,7 @@ impl Scene {
                 let body = json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello"});
                 id(&self.linker().await.post("/api/omnichannel/messages", body).await.ok())
             }
+            Subject::LiveCall => self.call_of_mark().await,
         }
     }
 
@@ -155,6 +156,23 @@ impl Scene {
             }
         }
         unreachable!("both are kept from the case 123")
+    }
+
+    /// Somebody talks to Mark, and it is recorded.
+    async fn call_of_mark(&self) -> Vec<(&'static str, String)> {
+        let agent = self.linker().await;
+        let recording = json!({"calls": {"recording": {"mode": "on", "consent_ack": true}}});
+        self.desk.as_user(ADMIN).patch("/api/settings", recording).await.ok();
+        for before in agent.get("/api/calls/?view=mine").await.ok()["items"].as_array().unwrap() {
+            agent
+                .patch(&format!("/api/calls/{}", text(&before["id"])), json!({"act": "hang_up"}))
+                .await;
+        }
+        let user = agent.user.unwrap();
+        let body = json!({"case_id": "123", "contact_id": self.desk.mark});
+        let call = crate::calls::floor::talking(&self.desk.firm, agent, user, body).await;
+        let list = agent.get(&format!("/api/calls/{call}/recordings")).await.ok();
+        vec![("{id}", call), ("{recording_id}", text(&list["items"][0]["id"]))]
     }
 
     async fn conversation_of_mark(&self) -> Value {
@@ -177,6 +195,10 @@ impl Scene {
                 "/api/contacts/?q=quill",
                 "/api/contacts/?q=5550145",
                 "/api/leads/?limit=200",
+                "/api/calls/?limit=200",
+                "/api/calls/?view=live",
+                "/api/calls/?view=missed",
+                "/api/agents",
                 "/api/me",
                 "/api/tasks/?limit=200",
                 "/api/tasks/?status=done",

@@ -34,7 +34,7 @@ impl Choices {
     }
 
     fn level(&mut self) -> Level {
-        [Level::None, Level::None, Level::See, Level::Act][usize::try_from(self.below(4)).unwrap()]
+        [Level::None, Level::None, Level::See, Level::Act, Level::Manage][usize::try_from(self.below(5)).unwrap()]
     }
 
     fn grant(&mut self) -> Grant {
@@ -83,6 +83,12 @@ fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, c
             let knows = |case: CaseId| reaches(&case) && grant.sms.number() + grant.calls.number() + grant.case_contacts.number() >= 1;
             *user == reader.user && case.is_none_or(knows)
         }
+        Audience::CaseCalls(case) => reaches(case) && grant.calls.number() >= 1,
+        Audience::PersonalCalls => grant.calls.number() >= 1,
+        Audience::UnknownCallers => grant.calls.number() >= 2,
+        Audience::CaseSupervisors(case) => reaches(case) && grant.calls.number() >= 3,
+        Audience::Supervisors => grant.calls.number() >= 3,
+        Audience::OwnCall { user, case } => *user == reader.user && grant.calls.number() >= 1 && case.is_none_or(|case| reaches(&case)),
         Audience::Everyone => true,
         Audience::Settings => grant.settings.number() >= 1,
     }
@@ -145,11 +151,14 @@ on_both_engines! {
             people.push(house.contact(&client, &linked).await);
         }
         let mut audiences = vec![Audience::PersonalTexts, Audience::UnknownSenders, Audience::Everyone, Audience::Settings];
+        audiences.extend([Audience::PersonalCalls, Audience::UnknownCallers, Audience::Supervisors]);
         audiences.extend(cases.iter().flat_map(|drawn| [Audience::Case(drawn.case), Audience::CaseTexts(drawn.case)]));
+        audiences.extend(cases.iter().flat_map(|drawn| [Audience::CaseCalls(drawn.case), Audience::CaseSupervisors(drawn.case)]));
         audiences.extend(people.iter().map(|contact| Audience::Contact(*contact)));
         for (reader, ..) in &readers {
             let own = |case| Audience::OwnTexts { user: reader.user, case };
-            audiences.push(own(None));
+            audiences.extend([own(None), Audience::OwnCall { user: reader.user, case: None }]);
+            audiences.extend(cases.iter().map(|drawn| Audience::OwnCall { user: reader.user, case: Some(drawn.case) }));
             audiences.extend(cases.iter().map(|drawn| own(Some(drawn.case))));
             let own = |case| Audience::Own { user: reader.user, case };
             audiences.push(own(None));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher, SaltString};
@@ -26,6 +27,7 @@ use casewire_store::users::NewUser;
 use casewire_store::{Act, Store, StoreError, Tx, mint, numbers, organizations, roles, sign_ins, teams, users};
 
 use super::client::Client;
+use super::line::NullLine;
 use super::logs;
 
 /// The password of every user.
@@ -42,6 +44,8 @@ pub struct Firm {
     pub number: NumberId,
     pub number_e164: E164,
     pub clock: Clock,
+    /// What carries its calls.
+    pub line: Arc<NullLine>,
     clients: BTreeMap<&'static str, Client>,
     personal: Vec<String>,
     db: Option<TestDatabase>,
@@ -65,8 +69,10 @@ impl Firm {
         config.audit_key_file = std::env::temp_dir().join("casewire-test.audit-key");
         let config = configure(config);
         let app = App::new(config, store, clock.clone(), carriers);
+        let line = NullLine::new();
+        app.lines.join(line.clone());
         let service = api::service(&app);
-        Self::found(app, service, clock, "firm.example", "+14155550100", Some(db)).await
+        Self::found(app, service, (clock, line), "firm.example", "+14155550100", Some(db)).await
     }
 
     /// Another firm on the same server, whose users are at `other.example`.
@@ -74,7 +80,7 @@ impl Firm {
         Self::found(
             self.app.clone(),
             self.service.clone(),
-            self.clock.clone(),
+            (self.clock.clone(), self.line.clone()),
             "other.example",
             "+14155550200",
             None,
@@ -83,7 +89,14 @@ impl Firm {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the firm was founded just now")]
-    async fn found(app: App, service: Service, clock: Clock, domain: &str, number: &str, db: Option<TestDatabase>) -> Self {
+    async fn found(
+        app: App,
+        service: Service,
+        (clock, line): (Clock, Arc<NullLine>),
+        domain: &str,
+        number: &str,
+        db: Option<TestDatabase>,
+    ) -> Self {
         let organization = mint::<OrganizationId>();
         let number_e164 = E164::parse(number).unwrap();
         let found = Found {
@@ -107,6 +120,7 @@ impl Firm {
             number: founded.number,
             number_e164,
             clock,
+            line,
             personal,
             db,
         }

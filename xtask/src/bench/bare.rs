@@ -114,7 +114,7 @@ fn known() -> Vec<(&'static str, Vec<Parameter>)> {
         ),
         (
             "update conversations set last_item_id = case ",
-            vec![Organization, Conversation, At, Message, Body, inbound, Int(0)],
+            vec![Organization, Conversation, At, Message, Body, inbound, Int(0), Null],
         ),
         (
             "insert into sms_steps ",

@@ -1,16 +1,15 @@
 //! The act behind a composer: to which numbers of a person and from which of the firm's a text can go, what goes without saying,
 //! and with what words to send it. It asks the same questions as sending does, so that it never offers what sending refuses.
 
-use casewire_core::access::{Access, Tenant};
+use casewire_core::access::{Access, Resource, Tenant};
 use casewire_core::id::{CaseContactId, ContactId, ConversationId, LeadId, MessageId, NumberId, PhoneId};
 use casewire_core::view::{ConversationKind, ConversationView, PhoneView};
 use casewire_store::numbers::{self, OrganizationNumber, Use};
 use casewire_store::sends::choices;
 use casewire_store::{Act, Tx, contacts, organizations};
 
-use super::WrittenText;
-use super::recipient::{self, Recipient};
 use crate::ops::list_conversations::conversation_in_view;
+use crate::ops::recipient::{self, Recipient, Wanted};
 use crate::problem::{Problem, ProblemCode};
 
 /// Looks up what a composer offers.
@@ -107,7 +106,7 @@ impl Act for ListChoices {
             choices.forbidden = Some(Forbidden::NoPhone);
             return Ok(choices);
         }
-        match recipient::find(tx, &self.access, &choices.target.written()).await {
+        match recipient::find(tx, &self.access, choices.target.wanted()).await {
             Ok(recipient) => fill(tx, tenant, &recipient, &mut choices).await?,
             Err(problem) => choices.forbidden = Some(reason(problem)?),
         }
@@ -172,14 +171,14 @@ async fn of_conversation(tx: &mut Tx, tenant: Tenant, view: ConversationView) ->
 }
 
 impl Target {
-    fn written(&self) -> WrittenText {
-        WrittenText {
-            case_id: self.case_id.clone(),
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            by: Resource::Sms,
+            case_id: self.case_id.as_deref(),
             lead_id: self.lead_id,
             case_contact_id: self.case_contact_id,
             contact_id: self.contact_id,
             in_reply_to: self.in_reply_to,
-            ..WrittenText::default()
         }
     }
 }

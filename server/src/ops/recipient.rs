@@ -1,20 +1,55 @@
-//! To whom a text goes, and whether its writer may write there: somebody on a case, a lead, a contact, or whoever sent the text
-//! that is answered. An answer to an unclaimed text is a clarifying one: it is of the case it came from and opens no session.
+//! To whom a text or a call goes, whether its writer or caller may reach them there, and by which numbers: somebody on a case, a lead,
+//! a contact, or whoever sent the text that is answered. An answer to an unclaimed text is a clarifying one: it is of the case it came
+//! from and opens no session.
 
 use casewire_core::access::{Access, CaseReach, Level, OfficePermit, Resource, Tenant};
-use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId};
+use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId, PhoneId};
 use casewire_core::messaging::claims::{ClaimError, Standing, StandingKind};
-use casewire_core::phone::Address;
-use casewire_store::conversations::ConversationKey;
+use casewire_core::phone::{Address, E164};
+use casewire_core::time::Timestamp;
+use casewire_store::conversations::{self, ConversationKey};
 use casewire_store::messages::{self, StoredText};
 use casewire_store::sends::choices;
 use casewire_store::{StoreError, Tx, cases, contacts};
 
-use super::WrittenText;
 use crate::ops::{people, texts};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 
-/// To whom a text goes.
+/// Whom somebody wants to reach.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'w> {
+    /// By text or by call.
+    pub by: Resource,
+    /// The number of the case.
+    pub case_id: Option<&'w str>,
+    /// The lead.
+    pub lead_id: Option<LeadId>,
+    /// Their link to the case.
+    pub case_contact_id: Option<CaseContactId>,
+    /// The contact.
+    pub contact_id: Option<ContactId>,
+    /// The text that is answered.
+    pub in_reply_to: Option<MessageId>,
+}
+
+/// By which numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Numbers {
+    /// Which of theirs.
+    pub to_phone_id: Option<PhoneId>,
+    /// Which of the firm's.
+    pub from_number_id: Option<NumberId>,
+}
+
+/// From where to where a text or a call goes.
+pub(super) struct Way {
+    /// Their number.
+    pub to: E164,
+    /// The firm's.
+    pub number_id: NumberId,
+}
+
+/// To whom a text or a call goes.
 pub(super) struct Recipient {
     /// Where it is to stand.
     pub home: Home,
@@ -59,25 +94,77 @@ impl Recipient {
             (Home::Key(_), None) => Ok(None),
         }
     }
+
+    /// Their conversation, made where it is missing.
+    pub(super) async fn conversation(&self, tx: &mut Tx, tenant: Tenant, now: Timestamp) -> Result<ConversationId, StoreError> {
+        match &self.home {
+            Home::Existing(conversation) => Ok(*conversation),
+            Home::Key(key) => conversations::ensure(tx, tenant, key, now).await,
+        }
+    }
+
+    /// The number that was chosen, else that of the text which is answered, else the usual one; and the same for the firm's.
+    pub(super) async fn way(&self, tx: &mut Tx, tenant: Tenant, chosen: Numbers) -> Result<Way, Problem> {
+        let conversation = self.known_conversation(tx, tenant).await?;
+        let to = match (chosen.to_phone_id, &self.answered, self.contact_id) {
+            (Some(phone), _, contact) => {
+                let of_contact = match contact {
+                    Some(contact) => choices::phone(tx, tenant, contact, phone).await?,
+                    None => None,
+                };
+                of_contact.ok_or_else(|| Problem::of(ProblemCode::NotTheirNumber))?
+            }
+            (None, Some(answered), _) => {
+                let no_number = || {
+                    Problem::new(
+                        ProblemCode::NoPhone,
+                        "The sender of that text cannot be answered: it is no phone number.",
+                    )
+                };
+                answered.peer.number().cloned().ok_or_else(no_number)?
+            }
+            (None, None, Some(contact)) => {
+                let usual = choices::usual_phone(tx, tenant, contact, conversation).await?;
+                usual.ok_or_else(|| Problem::of(ProblemCode::NoPhone))?
+            }
+            (None, None, None) => return Err(Problem::of(ProblemCode::NoPhone)),
+        };
+        let number_id = match chosen.from_number_id {
+            Some(number) if choices::is_in_use(tx, tenant, number).await? => number,
+            Some(_) => return Err(people::missing("from_number_id")),
+            None => self.usual_number(tx, tenant, conversation).await?,
+        };
+        Ok(Way { to, number_id })
+    }
+
+    async fn usual_number(&self, tx: &mut Tx, tenant: Tenant, conversation: Option<ConversationId>) -> Result<NumberId, Problem> {
+        if let Some(number) = self.answered.as_ref().and_then(|answered| answered.number_id)
+            && choices::is_in_use(tx, tenant, number).await?
+        {
+            return Ok(number);
+        }
+        let usual = choices::usual_number(tx, tenant, self.contact_id, conversation).await?;
+        usual.ok_or_else(|| Problem::of(ProblemCode::NoNumber))
+    }
 }
 
 /// Finds out to whom a text goes.
 ///
 /// # Errors
 /// [`Problem`].
-pub(super) async fn find(tx: &mut Tx, access: &Access, written: &WrittenText) -> Result<Recipient, Problem> {
-    match (&written.case_id, written.lead_id, written.in_reply_to, written.contact_id) {
-        (Some(_), Some(_), _, _) => Err(Problem::invalid_field("lead_id", "a text goes to a case or to a lead, not to both")),
+pub(super) async fn find(tx: &mut Tx, access: &Access, wanted: Wanted<'_>) -> Result<Recipient, Problem> {
+    match (wanted.case_id, wanted.lead_id, wanted.in_reply_to, wanted.contact_id) {
+        (Some(_), Some(_), _, _) => Err(Problem::invalid_field("lead_id", "it is for a case or for a lead, not for both")),
         (Some(number), None, _, _) => {
             let case = texts::case_in_view(tx, access, number)
                 .await
                 .map_err(|_| people::missing("case_id"))?;
-            in_case(tx, access, written, &case, number.clone()).await
+            in_case(tx, access, wanted, &case, number.to_owned()).await
         }
-        (None, _, _, _) if written.case_contact_id.is_some() => Err(Problem::invalid_field("case_id", "it is needed with case_contact_id")),
-        (None, Some(lead), _, _) => to_lead(tx, access, lead).await,
-        (None, None, Some(answered), _) => answer(tx, access, written, answered).await,
-        (None, None, None, Some(contact)) => to_contact(tx, access, contact).await,
+        (None, _, _, _) if wanted.case_contact_id.is_some() => Err(Problem::invalid_field("case_id", "it is needed with case_contact_id")),
+        (None, Some(lead), _, _) => to_lead(tx, access, wanted.by, lead).await,
+        (None, None, Some(answered), _) => answer(tx, access, wanted, answered).await,
+        (None, None, None, Some(contact)) => to_contact(tx, access, wanted.by, contact).await,
         (None, None, None, None) => Err(Problem::invalid_field(
             "case_id",
             "say to whom: by case_id, lead_id, contact_id or in_reply_to",
@@ -86,14 +173,14 @@ pub(super) async fn find(tx: &mut Tx, access: &Access, written: &WrittenText) ->
 }
 
 /// Somebody on a case, perhaps in answer to a text.
-async fn in_case(tx: &mut Tx, access: &Access, written: &WrittenText, case: &CaseReach, number: String) -> Result<Recipient, Problem> {
-    let permit = access.contact(case, Resource::Sms)?;
+async fn in_case(tx: &mut Tx, access: &Access, wanted: Wanted<'_>, case: &CaseReach, number: String) -> Result<Recipient, Problem> {
+    let permit = access.contact(case, wanted.by)?;
     let tenant = permit.tenant();
-    let reply = match written.in_reply_to {
+    let reply = match wanted.in_reply_to {
         Some(id) => Some(Reply::of(tx, access, case.case_id, id).await?),
         None => None,
     };
-    let named = named(tx, tenant, case.case_id, written).await?;
+    let named = named(tx, tenant, case.case_id, wanted).await?;
     let replied = reply.as_ref().and_then(|reply| reply.contact_id);
     if named.zip(replied).is_some_and(|(named, replied)| named != replied) {
         return Err(Problem::invalid_field(
@@ -135,14 +222,14 @@ async fn in_case(tx: &mut Tx, access: &Access, written: &WrittenText, case: &Cas
 }
 
 /// The contact that the request names, by themselves or by their link to the case.
-async fn named(tx: &mut Tx, tenant: Tenant, case: CaseId, written: &WrittenText) -> Result<Option<ContactId>, Problem> {
-    let Some(link) = written.case_contact_id else {
-        return Ok(written.contact_id);
+async fn named(tx: &mut Tx, tenant: Tenant, case: CaseId, wanted: Wanted<'_>) -> Result<Option<ContactId>, Problem> {
+    let Some(link) = wanted.case_contact_id else {
+        return Ok(wanted.contact_id);
     };
     let contact = choices::contact_of_link(tx, tenant, case, link)
         .await?
         .ok_or_else(|| people::missing("case_contact_id"))?;
-    if written.contact_id.is_some_and(|named| named != contact) {
+    if wanted.contact_id.is_some_and(|named| named != contact) {
         return Err(Problem::invalid_field("contact_id", "case_contact_id names somebody else"));
     }
     Ok(Some(contact))
@@ -202,7 +289,7 @@ impl Reply {
 }
 
 /// Whoever sent a text, where that text stands.
-async fn answer(tx: &mut Tx, access: &Access, written: &WrittenText, id: MessageId) -> Result<Recipient, Problem> {
+async fn answer(tx: &mut Tx, access: &Access, wanted: Wanted<'_>, id: MessageId) -> Result<Recipient, Problem> {
     let text = texts::in_view(tx, access, id)
         .await
         .map_err(|_| people::missing("in_reply_to"))?
@@ -223,10 +310,10 @@ async fn answer(tx: &mut Tx, access: &Access, written: &WrittenText, id: Message
         let number = choices::case_number(tx, access.tenant(), case_id)
             .await?
             .ok_or_else(Problem::not_found)?;
-        return in_case(tx, access, written, &case, number).await;
+        return in_case(tx, access, wanted, &case, number).await;
     }
-    let permit = office(access)?;
-    if written.contact_id.is_some() && written.contact_id != text.contact_id {
+    let permit = office(access, wanted.by)?;
+    if wanted.contact_id.is_some() && wanted.contact_id != text.contact_id {
         return Err(Problem::invalid_field(
             "contact_id",
             "the text that is answered is from somebody else",
@@ -241,8 +328,8 @@ async fn answer(tx: &mut Tx, access: &Access, written: &WrittenText, id: Message
     })
 }
 
-async fn to_lead(tx: &mut Tx, access: &Access, lead_id: LeadId) -> Result<Recipient, Problem> {
-    let permit = office(access)?;
+async fn to_lead(tx: &mut Tx, access: &Access, by: Resource, lead_id: LeadId) -> Result<Recipient, Problem> {
+    let permit = office(access, by)?;
     let contact_id = choices::person_of_lead(tx, permit.tenant(), lead_id)
         .await?
         .ok_or_else(|| people::missing("lead_id"))?;
@@ -254,8 +341,8 @@ async fn to_lead(tx: &mut Tx, access: &Access, lead_id: LeadId) -> Result<Recipi
 }
 
 /// A contact outside of any case, as their lead if they are one.
-async fn to_contact(tx: &mut Tx, access: &Access, contact_id: ContactId) -> Result<Recipient, Problem> {
-    let permit = office(access)?;
+async fn to_contact(tx: &mut Tx, access: &Access, by: Resource, contact_id: ContactId) -> Result<Recipient, Problem> {
+    let permit = office(access, by)?;
     if !contacts::may_see(tx, &access.known_cases(), contact_id).await? {
         return Err(people::missing("contact_id"));
     }
@@ -270,9 +357,9 @@ async fn to_contact(tx: &mut Tx, access: &Access, contact_id: ContactId) -> Resu
     })
 }
 
-/// The permit to write to people outside of cases.
-fn office(access: &Access) -> Result<OfficePermit, Problem> {
-    Ok(access.office(Resource::Sms, Level::Act)?)
+/// The permit to reach people outside of cases.
+fn office(access: &Access, by: Resource) -> Result<OfficePermit, Problem> {
+    Ok(access.office(by, Level::Act)?)
 }
 
 const fn outside_of_cases(home: Home, contact_id: Option<ContactId>) -> Recipient {
