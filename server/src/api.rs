@@ -74,6 +74,7 @@ pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
     components(schemas(
         crate::problem::ProblemBody,
         casewire_core::event::Event,
+        calls::CallsView,
         conversations::ViewName,
         conversations::ChannelName,
         tasks::TaskShareName
