@@ -19,6 +19,10 @@ export type Changes = {
   contacts: Set<string>;
   /** Contacts to be read anew. */
   rereadContacts: Set<string>;
+  /** Calls that changed, came or went, or whose supervisors did. */
+  calls: Set<string>;
+  /** Whether another softphone of the reader was elected. */
+  softphone: boolean;
   /** Whether counts may be others. */
   counts: boolean;
   /** Whether everything is to be read anew. */
@@ -39,6 +43,8 @@ export function noChanges(): Changes {
     caseContacts: new Set(),
     contacts: new Set(),
     rereadContacts: new Set(),
+    calls: new Set(),
+    softphone: false,
     counts: false,
     everything: false,
     users: false,

@@ -6,6 +6,7 @@ import { useSignedIn } from "../session/session";
 import { ConversationList, listTopic } from "./list";
 import { messagesTopic } from "./live";
 import type {
+  CallView,
   CaseContactView,
   CaseView,
   ConnectionState,
@@ -20,8 +21,10 @@ import type {
   MessageView,
   ReadStatus,
   Resource,
+  SupervisorView,
 } from "./model";
 import type { Kept } from "./resource";
+import { type CallsView, callsTopic } from "./resources";
 import { rowTopic } from "./row";
 import { currentConnection, live, watchConnection } from "./store";
 import { Thread, threadTopic } from "./thread";
@@ -159,6 +162,31 @@ export function useContactRoles(): readonly ContactRoleView[] {
 }
 
 const noRoles: readonly ContactRoleView[] = [];
+
+export type CallsState = { calls: readonly CallView[] } & Read;
+
+/** The reader's own calls: that they make, that ring at them, that wait for their outcome. */
+export function useMyCalls(): CallsState {
+  return useCalls("mine");
+}
+
+/** All calls under way that the reader may see. */
+export function useLiveCalls(): CallsState {
+  return useCalls("live");
+}
+
+function useCalls(view: CallsView): CallsState {
+  const { value, ...read } = useKept(useCallback(() => live().resources.calls(view), [view]));
+  return { calls: value ?? noCalls, ...read };
+}
+
+const noCalls: readonly CallView[] = [];
+
+/** Who supervises a call, as far as the reader may know. */
+export function useSupervisors(callId: string): readonly SupervisorView[] {
+  const subscribe = useCallback((changed: () => void) => live().listen(callsTopic("live"), changed), []);
+  return useSyncExternalStore(subscribe, () => live().supervisors(callId));
+}
 
 /** Who is signed in. */
 export function useMe(): Me {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ConversationList, listTopic } from "./list";
 import type { ListKey } from "./model";
+import { callsTopic } from "./resources";
 import { Rig, turn } from "./rig";
 import { rowTopic } from "./row";
 import { Thread, threadTopic } from "./thread";
@@ -39,6 +40,17 @@ const happens = fc.oneof(
   { weight: 1, arbitrary: step(n, "rename", (rig, which) => rig.world.rename(which)) },
   { weight: 2, arbitrary: step(fc.tuple(n, n), "hold", (rig, [a, b]) => rig.world.hold(a, b)) },
   { weight: 1, arbitrary: step(n, "rename case", (rig, which) => rig.world.renameCase(which)) },
+  {
+    weight: 3,
+    arbitrary: step(fc.tuple(n, fc.boolean()), "call", (rig, [who, mine]) => rig.world.calls.begin(who, mine)),
+  },
+  { weight: 4, arbitrary: step(n, "go on", (rig, which) => rig.world.calls.goOn(which)) },
+  {
+    weight: 1,
+    arbitrary: step(fc.tuple(n, fc.boolean()), "hand over", (rig, [a, b]) => rig.world.calls.handOver(a, b)),
+  },
+  { weight: 2, arbitrary: step(fc.tuple(n, n), "file", (rig, [a, b]) => rig.world.calls.file(a, b)) },
+  { weight: 1, arbitrary: step(n, "supervise", (rig, which) => rig.world.calls.supervise(which)) },
   { weight: 1, arbitrary: step(fc.constant(0), "rights", (rig) => rig.world.changeRights()) },
 );
 
@@ -73,6 +85,9 @@ const looks = fc.oneof(
   step(n, "open a row", (rig, which) => {
     rig.live.resources.holdRow([...rig.world.places.keys()][which % rig.world.places.size] ?? "");
   }),
+  step(n, "open the calls", (rig, which) => {
+    rig.live.resources.calls(which % 2 === 0 ? "mine" : "live").users += 1;
+  }),
   step(n, "scroll", (rig, which) => [...rig.live.lists.all()][which % 3]?.loadMore()),
   step(n, "scroll up", (rig, which) => [...rig.live.threads.all()][which % 3]?.loadOlder()),
 );
@@ -100,10 +115,16 @@ function compare(rig: Rig): void {
   }
   for (const thread of live.threads.all()) {
     const { items, hasOlder } = thread.snapshot(true);
-    const shown = items.map((item) => (item.kind === "text" ? item.message : undefined));
-    const all = world.messages(thread.id);
+    const shown = items.filter((item) => item.kind !== "step");
+    const all = world.everything(thread.id);
     expect(shown, thread.topic).toEqual(all.slice(all.length - shown.length));
     expect(hasOlder || shown.length === all.length, `${thread.topic} ends too early`).toBe(true);
+  }
+  for (const view of ["mine", "live"] as const) {
+    const kept = live.resources.peek(callsTopic(view));
+    if (kept !== undefined) {
+      expect(live.resources.calls(view).snapshot.value, view).toEqual(world.calls.list(view));
+    }
   }
   for (const row of live.resources.rows.all()) {
     const { conversation, status } = row.snapshot;

@@ -7,7 +7,7 @@ import { type Clock, Soon } from "./clock";
 import { type Host, type Shown, Superseded } from "./host";
 import { ConversationList, listTopic } from "./list";
 import { Lookups } from "./lookups";
-import type { ConversationView, ListKey, LiveEvent, MessageView } from "./model";
+import type { ConversationView, ListKey, LiveEvent, MessageView, SupervisorView } from "./model";
 import { reduce } from "./reduce";
 import { Resources } from "./resources";
 import { rowTopic } from "./row";
@@ -35,13 +35,18 @@ const MANY = 120;
 
 /** Touched with every text: few screens listen to single texts. */
 export const messagesTopic = "messages";
+export const softphoneTopic = "softphone";
+const CALLS_QUIET_MS = 250;
+const CALLS_AT_LATEST_MS = 1_000;
+
+const nobody: readonly SupervisorView[] = [];
 
 /** What happens outside of the store. */
 export interface Effects {
   /** The reader, their rights or somebody's name changed. */
   readerChanged(): void;
   /** What is read without events may be others. */
-  othersChanged(what: "cases" | "contacts" | "settings" | "everything"): void;
+  othersChanged(what: "cases" | "contacts" | "settings" | "calls" | "everything"): void;
 }
 
 export class Live implements Host {
@@ -52,6 +57,8 @@ export class Live implements Host {
   readonly #lookups: Lookups;
   readonly #window = new Window();
   readonly #anew: Soon;
+  /** Agents and the lists of calls are read without events of their own. */
+  readonly #callLists: Soon;
   #state: State;
   /** What was shown before everything was begun anew, until it has been read. */
   #before: State | undefined;
@@ -78,6 +85,7 @@ export class Live implements Host {
     });
     this.#lookups = new Lookups(this, MANY);
     this.#anew = new Soon(clock, ANEW_QUIET_MS, ANEW_AT_LATEST_MS, () => this.beginAnew());
+    this.#callLists = new Soon(clock, CALLS_QUIET_MS, CALLS_AT_LATEST_MS, () => effects.othersChanged("calls"));
     clock.after(HELLO_WITHIN_MS, () => this.#goAhead("late"));
   }
 
@@ -102,6 +110,10 @@ export class Live implements Host {
 
   conversation(id: string): ConversationView | undefined {
     return this.#state.conversations.get(id) ?? this.#before?.conversations.get(id);
+  }
+
+  supervisors(callId: string): readonly SupervisorView[] {
+    return this.#state.supervisors.get(callId) ?? this.#before?.supervisors.get(callId) ?? nobody;
   }
 
   message(id: string): MessageView | undefined {
@@ -260,6 +272,12 @@ export class Live implements Host {
     }
     this.#lookups.reread(changes.reread);
     this.resources.absorb(changes);
+    if (changes.calls.size > 0) {
+      this.#callLists.ask();
+    }
+    if (changes.softphone) {
+      this.touch(softphoneTopic);
+    }
     if (changes.users) {
       this.effects.readerChanged();
     }

@@ -13,6 +13,9 @@ export type ContactView = Schemas["ContactView"];
 export type ContactDetails = Schemas["ContactDetails"];
 export type ContactRoleView = Schemas["ContactRoleView"];
 export type CallView = Schemas["CallView"];
+export type RecordingView = Schemas["RecordingView"];
+export type SupervisionMode = Schemas["Mode"];
+export type SupervisorView = Schemas["SupervisorView"];
 export type Me = Schemas["Me"];
 
 /** An event as the description has it; the socket adds a number and a time, which `access_changed` may lack. */

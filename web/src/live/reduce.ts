@@ -3,6 +3,14 @@
 // What lists follow from the state: membership.ts.
 import { type Changes, noChanges } from "./changes";
 import type { CaseContactView, CaseView, ContactView, LiveEvent, MessageView } from "./model";
+import {
+  callChanged,
+  callWithdrawn,
+  contactOnCalls,
+  conversationChanged,
+  supervisionChanged,
+  userOnCalls,
+} from "./reduce-calls";
 import { forget, isMine, isOpen, know, learnNumbers, named, putText, type State, textsOf } from "./state";
 
 type Placed = Extract<LiveEvent, { type: "message_placed" }>;
@@ -51,6 +59,22 @@ export function reduce(state: State, event: LiveEvent, changes: Changes = noChan
       break;
     case "settings_changed":
       changes.settings = true;
+      break;
+    case "call_changed":
+      callChanged(state, event, changes);
+      break;
+    case "call_withdrawn":
+      callWithdrawn(state, event, changes);
+      break;
+    case "conversation_changed":
+      conversationChanged(state, event, changes);
+      break;
+    case "call_supervision_changed":
+      supervisionChanged(state, event, changes);
+      break;
+    case "softphone_elected":
+      state.softphone = event.softphone_id ?? undefined;
+      changes.softphone = true;
       break;
   }
   return changes;
@@ -163,6 +187,7 @@ function contactChanged(state: State, contact: ContactView, turn: Turn, changes:
       }
     }
   }
+  contactOnCalls(state, contact, changes);
   const details = state.contacts.get(contact.id);
   if (details !== undefined) {
     state.contacts.set(contact.id, { ...details, contact });
@@ -287,6 +312,7 @@ function userChanged(state: State, user: { id: string; name: string }, changes: 
       }
     }
   }
+  userOnCalls(state, user, changes);
   for (const id of state.threads) {
     changes.steps.add(id);
   }

@@ -1,13 +1,14 @@
 // Everything that is kept besides lists and threads: single conversations, cases, their contacts, contacts, the roles and the
 // counts; and which of them an event touches or makes stale.
+import { isUnderWay, seatOf } from "./calls";
 import type { Changes } from "./changes";
 import type { Shown } from "./host";
 import type { Live } from "./live";
-import type { CaseContactView, CaseView, ContactDetails, ContactRoleView, CountsView } from "./model";
+import type { CallView, CaseContactView, CaseView, ContactDetails, ContactRoleView, CountsView } from "./model";
 import { Kept, type Plan } from "./resource";
 import { Row, rowTopic } from "./row";
 import { Shelf } from "./shelf";
-import { learnNumbers } from "./state";
+import { learnNumbers, putCall } from "./state";
 
 const IDLE = 12;
 const IDLE_ROWS = 60;
@@ -17,7 +18,11 @@ export const caseTopic = (number: string): string => `case ${number}`;
 export const caseContactsTopic = (number: string): string => `case contacts ${number}`;
 export const contactTopic = (id: string): string => `contact ${id}`;
 export const rolesTopic = "contact roles";
+export const callsTopic = (view: CallsView): string => `calls ${view}`;
 export const countsTopic = (caseNumber: string | undefined): string => `counts ${caseNumber ?? ""}`;
+
+/** The reader's own calls, or all under way that they may see. */
+export type CallsView = "mine" | "live";
 
 export class Resources {
   readonly rows: Shelf<Row>;
@@ -29,6 +34,8 @@ export class Resources {
   /** What is kept besides the state, by topic. */
   #roleViews: readonly ContactRoleView[] | undefined;
   readonly #countViews = new Map<string, CountsView>();
+  readonly #calls: Shelf<Kept<readonly CallView[]>>;
+  readonly #callViews = new Set<CallsView>();
 
   constructor(private readonly live: Live) {
     const shelf = <T extends { users: number; lastUsed: number; close(): void }>(idle: number): Shelf<T> =>
@@ -39,6 +46,7 @@ export class Resources {
     this.#contacts = shelf(IDLE);
     this.#roles = shelf(1);
     this.#counts = shelf(IDLE);
+    this.#calls = shelf(2);
   }
 
   row(id: string): Row {
@@ -115,6 +123,34 @@ export class Resources {
     });
   }
 
+  calls(view: CallsView): Kept<readonly CallView[]> {
+    const { live } = this;
+    const isMeant = (call: CallView): boolean =>
+      view === "live" ? isUnderWay(call) : seatOf(call, live.state.reader) !== undefined;
+    return this.#keep(this.#calls, {
+      topic: callsTopic(view),
+      load: () => live.source.calls(view),
+      get: () => (this.#callViews.has(view) ? [...live.state.calls.values()].filter(isMeant).sort(byBegin) : undefined),
+      put: (found) => {
+        this.#callViews.add(view);
+        const read = new Set(found?.map((call) => call.id));
+        for (const call of live.state.calls.values()) {
+          if (isMeant(call) && !read.has(call.id)) {
+            live.state.calls.delete(call.id);
+          }
+        }
+        for (const call of found ?? []) {
+          putCall(live.state, call);
+          if (call.supervisors) {
+            live.state.supervisors.set(call.id, call.supervisors);
+          }
+        }
+        live.touch(callsTopic("mine"));
+        live.touch(callsTopic("live"));
+      },
+    });
+  }
+
   #keep<T>(shelf: Shelf<Kept<T>>, plan: Plan<T>): Kept<T> {
     return shelf.get(plan.topic, () => {
       const kept = new Kept(this.live, plan);
@@ -130,6 +166,7 @@ export class Resources {
     yield* this.#contacts.all();
     yield* this.#roles.all();
     yield* this.#counts.all();
+    yield* this.#calls.all();
   }
 
   peek(topic: string): Shown | undefined {
@@ -139,12 +176,21 @@ export class Resources {
       this.#caseContacts.peek(topic) ??
       this.#contacts.peek(topic) ??
       this.#roles.peek(topic) ??
-      this.#counts.peek(topic)
+      this.#counts.peek(topic) ??
+      this.#calls.peek(topic)
     );
   }
 
   dropIdle(): void {
-    for (const shelf of [this.rows, this.#cases, this.#caseContacts, this.#contacts, this.#roles, this.#counts]) {
+    for (const shelf of [
+      this.rows,
+      this.#cases,
+      this.#caseContacts,
+      this.#contacts,
+      this.#roles,
+      this.#counts,
+      this.#calls,
+    ]) {
       shelf.dropIdle();
     }
   }
@@ -179,6 +225,10 @@ export class Resources {
     for (const id of changes.rereadContacts) {
       this.#contacts.peek(contactTopic(id))?.ask();
     }
+    if (changes.calls.size > 0) {
+      this.live.touch(callsTopic("mine"));
+      this.live.touch(callsTopic("live"));
+    }
     if (changes.counts) {
       for (const counts of this.#counts.all()) {
         counts.ask();
@@ -186,6 +236,8 @@ export class Resources {
     }
   }
 }
+
+const byBegin = (a: CallView, b: CallView): number => (a.at < b.at ? -1 : 1);
 
 function set<T>(map: Map<string, T>, key: string, value: T | undefined): void {
   if (value === undefined) {

@@ -230,6 +230,7 @@ export class Rig {
       caseContacts: () => ask(() => []),
       contact: () => ask(() => undefined),
       contactRoles: () => ask(() => []),
+      calls: (view) => ask(() => world.calls.list(view)),
     };
   }
 }

@@ -2,6 +2,7 @@
 // such a source. Refuses to keep or retry anything.
 import { api, type Schemas, unwrap } from "../api/client";
 import type {
+  CallView,
   CaseContactView,
   CaseView,
   ContactDetails,
@@ -27,6 +28,8 @@ export interface Source {
   caseContacts(number: string): Promise<readonly CaseContactView[]>;
   contact(id: string): Promise<ContactDetails>;
   contactRoles(): Promise<readonly ContactRoleView[]>;
+  /** The reader's own calls, or all under way that they may see. */
+  calls(view: "mine" | "live"): Promise<readonly CallView[]>;
 }
 
 const by = <T extends object>(path: T) => ({ params: { path } });
@@ -63,6 +66,17 @@ export const apiSource: Source = {
   },
   async contactRoles() {
     const { items } = await unwrap(api.GET("/api/contact-roles"));
+    return items;
+  },
+  async calls(view) {
+    const items: CallView[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = said({ view, cursor, limit: 100 });
+      const page: Page<CallView> = await unwrap(api.GET("/api/calls", { params: { query } }));
+      items.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
     return items;
   },
 };

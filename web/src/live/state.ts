@@ -1,6 +1,8 @@
 // The normalised state that events and answers are put into: one map per noun, whatever screen shows it. Entities are never
 // changed, only replaced; the maps are. Refuses I/O and time. How events change it: reduce.ts.
+import { isKeptAlways, newer } from "./calls";
 import type {
+  CallView,
   CaseContactView,
   CaseView,
   ContactDetails,
@@ -8,6 +10,7 @@ import type {
   ConversationView,
   MessageView,
   PersonView,
+  SupervisorView,
 } from "./model";
 
 /** What is known of the texts in a conversation, of which only some are kept. */
@@ -34,6 +37,12 @@ export type State = {
   cases: Map<string, CaseView>;
   caseContacts: Map<string, readonly CaseContactView[]>;
   contacts: Map<string, ContactDetails>;
+  /** Calls that are under way or the reader's to finish, and those of open threads. */
+  calls: Map<string, CallView>;
+  /** Who supervises a call, as far as the reader may know. */
+  supervisors: Map<string, readonly SupervisorView[]>;
+  /** The softphone of the reader that was elected last, where that was told. */
+  softphone: string | undefined;
 };
 
 export function emptyState(reader: string): State {
@@ -48,6 +57,9 @@ export function emptyState(reader: string): State {
     cases: new Map(),
     caseContacts: new Map(),
     contacts: new Map(),
+    calls: new Map(),
+    supervisors: new Map(),
+    softphone: undefined,
   };
 }
 
@@ -98,6 +110,31 @@ export function putText(state: State, message: MessageView): void {
   }
 }
 
+/** Keeps a call, where it is of use; an older state of it than the kept one is not. Says whether anything changed. */
+export function putCall(state: State, told: CallView): boolean {
+  const known = state.calls.get(told.id);
+  const call = newer(known, told);
+  if (call === known) {
+    return false;
+  }
+  const conversation = call.conversation_id;
+  if (isKeptAlways(call, state.reader) || (conversation && state.threads.has(conversation))) {
+    state.calls.set(call.id, call);
+  } else {
+    state.calls.delete(call.id);
+    state.supervisors.delete(call.id);
+  }
+  return true;
+}
+
+export function* callsOf(state: State, conversation: string): Generator<CallView, void> {
+  for (const call of state.calls.values()) {
+    if (call.conversation_id === conversation) {
+      yield call;
+    }
+  }
+}
+
 /** Notes what became known of a conversation's texts. */
 export function know(state: State, conversation: string, facts: Partial<Knowledge>): void {
   const before = state.knowledge.get(conversation) ?? { open: false, other: undefined };
@@ -123,6 +160,11 @@ export function closeThread(state: State, conversation: string): void {
   }
   if (kept?.size === 0) {
     state.texts.delete(conversation);
+  }
+  for (const call of callsOf(state, conversation)) {
+    if (!isKeptAlways(call, state.reader)) {
+      state.calls.delete(call.id);
+    }
   }
 }
 

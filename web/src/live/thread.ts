@@ -1,12 +1,13 @@
 // What stands in one conversation: texts, calls and system lines in one order, the stretch that was read from the newest
-// down. Texts are the state's; calls and lines are kept here. Always read with what the reader dismissed, which a screen
+// down. Texts and calls are the state's; lines are kept here. Always read with what the reader dismissed, which a screen
 // leaves out.
 import { ApiError } from "../api/client";
+import { isUnderWay } from "./calls";
 import { Soon } from "./clock";
 import { type Host, type Shown, Superseded } from "./host";
 import type { CallView, Item, ItemsState, MessageView, StepLineView } from "./model";
 import type { ItemView, Page } from "./source";
-import { isOpen, know, orderKey, putText, textsOf } from "./state";
+import { callsOf, isOpen, know, orderKey, putCall, putText, textsOf } from "./state";
 
 const PAGE = 60;
 /** As many pages are read anew, when a conversation is, as were open; but not more than these. */
@@ -24,7 +25,6 @@ export class Thread implements Shown {
   /** Whether it is to be tried again as soon as there is a connection. */
   isFailed = false;
   readonly #stepsSoon: Soon;
-  readonly #calls = new Map<string, CallView>();
   #steps: readonly StepLineView[] = [];
   #low = TOP;
   #cursor: string | undefined;
@@ -82,7 +82,7 @@ export class Thread implements Shown {
     for (const message of textsOf(this.host.state, this.id).values()) {
       keyed.push([orderKey(message.at, message.id), { kind: "text", message }]);
     }
-    for (const call of this.#calls.values()) {
+    for (const call of callsOf(this.host.state, this.id)) {
       keyed.push([orderKey(call.at, call.id), { kind: "call", call }]);
     }
     for (const step of this.#steps) {
@@ -145,7 +145,6 @@ export class Thread implements Shown {
       const changes = await host.read(
         () => this.#load(wanted),
         (pages) => {
-          this.#calls.clear();
           this.#dropAllBut(pages);
           this.#low = TOP;
           this.#pages = 0;
@@ -185,6 +184,11 @@ export class Thread implements Shown {
     for (const message of kept?.values() ?? []) {
       if (!read.has(message.id) && (isWhole || orderKey(message.at, message.id) >= low)) {
         kept?.delete(message.id);
+      }
+    }
+    for (const call of callsOf(this.host.state, this.id)) {
+      if (!read.has(call.id) && !isUnderWay(call) && (isWhole || orderKey(call.at, call.id) >= low)) {
+        this.host.state.calls.delete(call.id);
       }
     }
   }
@@ -253,7 +257,7 @@ export class Thread implements Shown {
       if (item.kind === "text") {
         putText(state, ofConversation(item.message, this.id));
       } else {
-        this.#calls.set(item.call.id, item.call);
+        putCall(state, ofThread(item.call, this.id));
         know(state, this.id, { other: true });
       }
     }
@@ -262,7 +266,9 @@ export class Thread implements Shown {
     this.#pages += 1;
     if (this.#cursor === undefined || last === undefined) {
       this.#low = BOTTOM;
-      const isOther = this.#calls.size > 0 || [...textsOf(state, this.id).values()].some((message) => !isOpen(message));
+      const isOther =
+        !callsOf(state, this.id).next().done ||
+        [...textsOf(state, this.id).values()].some((message) => !isOpen(message));
       know(state, this.id, { open: true, other: isOther });
     } else {
       this.#low =
@@ -287,6 +293,10 @@ export class Thread implements Shown {
 /** A text names the conversation that it is shown in. */
 function ofConversation(message: MessageView, id: string): MessageView {
   return message.conversation_id === id ? message : { ...message, conversation_id: id };
+}
+
+function ofThread(call: CallView, id: string): CallView {
+  return call.conversation_id === id ? call : { ...call, conversation_id: id };
 }
 
 export function threadTopic(id: string): string {

@@ -3,6 +3,7 @@
 import type { ConversationView, ListKey, LiveEvent, MessageView, PersonView, StepLineView } from "./model";
 import type { ItemView, Page } from "./source";
 import { conversationKey, isMine, isOpen, orderKey } from "./state";
+import { CallBook, nobody } from "./world-calls";
 
 export const READER = "usr_0001";
 const OTHER = { id: "usr_0002", name: "Tom Brooks" };
@@ -41,6 +42,14 @@ export class World {
   readonly texts = new Map<string, Text>();
   readonly contacts = new Map<string, { id: string; name: string; numbers: string[] }>();
   readonly cases = new Map<string, string>();
+  readonly calls = new CallBook({
+    id: () => id("call", this.#next()),
+    now: () => this.#now(),
+    tell: (event) => this.#tell(event),
+    placeChanged: (place) => this.#placeChanged(place),
+    places: () => this.#cases(),
+    person: (place) => this.#person(place),
+  });
   readonly log: LiveEvent[] = [];
   #clock = 0;
   #ids = 0;
@@ -203,19 +212,25 @@ export class World {
 
   renameCase(which: number): void {
     const number = [...this.cases.keys()][which % this.cases.size] ?? "";
-    this.cases.set(number, `Matter renamed ${this.#next()}`);
-    const name = this.cases.get(number) ?? "";
+    const name = `Matter renamed ${this.#next()}`;
+    this.cases.set(number, name);
+    const more = { status: "open", assigned: [], client_contact_id: null } as const;
     this.#tell({
       type: "case_changed",
-      case: {
-        id: `case_${number}`,
-        mycase_case_id: number,
-        name,
-        status: "open",
-        assigned: [],
-        client_contact_id: null,
-      },
+      case: { id: `case_${number}`, mycase_case_id: number, name, ...more, assigned: [] },
     });
+  }
+
+  #cases(): Place[] {
+    return [...this.places.values()].filter(({ kind }) => kind === "case");
+  }
+
+  #placeChanged(place: string): void {
+    const conversation = this.view(place);
+    const shown = conversation ?? this.#empty(place);
+    if (shown !== undefined) {
+      this.#tell({ type: "conversation_changed", conversation: shown, is_empty: conversation === undefined });
+    }
   }
 
   changeRights(): void {
@@ -250,14 +265,28 @@ export class World {
   }
 
   items(place: string, cursor: string | undefined, limit: number): Page<ItemView> {
-    const all = this.messages(place)
+    const key = (item: ItemView): string =>
+      item.kind === "text" ? orderKey(item.message.at, item.message.id) : orderKey(item.call.at, item.call.id);
+    const all = this.everything(place)
       .reverse()
-      .filter((message) => cursor === undefined || orderKey(message.at, message.id) < cursor);
+      .filter((item) => cursor === undefined || key(item) < cursor);
     const last = all.slice(0, limit).at(-1);
     return {
-      items: all.slice(0, limit).map((message) => ({ kind: "text", message })),
-      next_cursor: all.length > limit && last !== undefined ? orderKey(last.at, last.id) : null,
+      items: all.slice(0, limit),
+      next_cursor: all.length > limit && last !== undefined ? key(last) : null,
     };
+  }
+
+  /** Texts and calls, ascending. */
+  everything(place: string): ItemView[] {
+    const keyed: [string, ItemView][] = [
+      ...this.messages(place).map((message): [string, ItemView] => [
+        orderKey(message.at, message.id),
+        { kind: "text", message },
+      ]),
+      ...this.calls.in(place).map((call): [string, ItemView] => [orderKey(call.at, call.id), { kind: "call", call }]),
+    ];
+    return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   }
 
   /** Ascending, with what the reader dismissed. */
@@ -273,11 +302,14 @@ export class World {
   view(place: string): ConversationView | undefined {
     const messages = this.messages(place);
     const known = this.places.get(place);
-    const last = messages.at(-1);
+    const [text, call] = [messages.at(-1), this.calls.in(place).at(-1)];
+    const isCall = call !== undefined && (text === undefined || text.at < call.at);
+    const last = isCall ? { at: call.at, direction: call.direction, body: "" } : text;
     if (known === undefined || last === undefined) {
       return undefined;
     }
     return {
+      ...(isCall ? { last_call: call.status } : {}),
       id: place,
       kind: known.kind,
       attention_count: messages.filter((message) => message.attention !== null).length,
@@ -303,7 +335,10 @@ export class World {
     }
     const messages = this.messages(place.id);
     const isOffered = view.unclaimed_count > 0;
-    const isLeft = (!isOffered && place.kind === "case") || messages.some((message) => message.dismissed !== true);
+    const isLeft =
+      (!isOffered && place.kind === "case") ||
+      messages.some((message) => message.dismissed !== true) ||
+      this.calls.in(place.id).length > 0;
     switch (key.view ?? "all") {
       case "all":
         return isLeft;
@@ -316,7 +351,10 @@ export class World {
       case "attention":
         return view.attention_count > 0;
       case "mine":
-        return messages.some((message) => isMine(message, READER));
+        return (
+          messages.some((message) => isMine(message, READER)) ||
+          this.calls.in(place.id).some((call) => call.user?.id === READER)
+        );
     }
   }
 
@@ -459,12 +497,3 @@ export class World {
     }
   }
 }
-
-const nobody: PersonView = {
-  name: "",
-  number: "",
-  display_name: "",
-  contact_id: null,
-  case_contact_id: null,
-  role: null,
-};

@@ -92,8 +92,19 @@ export async function signIn(email: string, password: string): Promise<void> {
   await enter();
 }
 
+const farewells = new Set<() => Promise<void>>();
+
+/** What is to be done while one is still signed in, before signing out; its failure keeps nobody. */
+export function beforeSignOut(farewell: () => Promise<void>): () => void {
+  farewells.add(farewell);
+  return () => {
+    farewells.delete(farewell);
+  };
+}
+
 /** Signs out, and forgets what was being written. */
 export async function signOut(): Promise<void> {
+  await Promise.allSettled([...farewells].map((farewell) => farewell()));
   try {
     await unwrap(api.DELETE("/api/session"));
   } catch (thrown) {
@@ -143,11 +154,12 @@ async function refreshMe(): Promise<void> {
 const STALE_AFTER: Record<string, readonly string[]> = {
   cases: ["cases", "choices"],
   contacts: ["contacts", "leads", "choices"],
-  settings: ["settings", "numbers", "choices"],
+  settings: ["settings", "numbers", "choices", "dispositions"],
+  calls: ["agents", "calls"],
 };
 
 /** What has no events of its own is read again where a screen shows it. */
-function othersChanged(what: "cases" | "contacts" | "settings" | "everything"): void {
+function othersChanged(what: "cases" | "contacts" | "settings" | "calls" | "everything"): void {
   if (what === "settings") {
     void refreshMe();
   }
