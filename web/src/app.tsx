@@ -7,6 +7,7 @@ import { routes } from "./routes";
 import { CrashBarrier } from "./session/crash-barrier";
 import { enter, signOut, useSession } from "./session/session";
 import { VersionNotice } from "./session/version-notice";
+import { patiently, whenIdle } from "./shell/patience";
 import { Shell } from "./shell/shell";
 import { text } from "./text/en";
 import { buttonClass, EmptyState, ErrorState, SkeletonRows, Spinner } from "./ui";
@@ -14,6 +15,11 @@ import { buttonClass, EmptyState, ErrorState, SkeletonRows, Spinner } from "./ui
 const w = text.session;
 
 const SignInPage = lazy(() => import("./session/sign-in-page").then((m) => ({ default: m.SignInPage })));
+// The first screen goes before the phone, and the phone before everything else.
+const PhoneHost = lazy(async () => {
+  await whenIdle();
+  return await patiently(() => import("./features/phone/phone-host").then((m) => ({ default: m.PhoneHost })));
+});
 const SignInAgain = lazy(() => import("./session/sign-in-again").then((m) => ({ default: m.SignInAgain })));
 
 export function App() {
@@ -47,7 +53,17 @@ function SignedIn() {
   const session = useSession();
   return (
     <QueryClientProvider client={queryClient}>
-      <Shell onSignOut={signOut} callBar={<VersionNotice />}>
+      <Shell
+        onSignOut={signOut}
+        callBar={
+          <>
+            <VersionNotice />
+            <Suspense>
+              <PhoneHost />
+            </Suspense>
+          </>
+        }
+      >
         <Screens />
       </Shell>
       {session.at === "ended" ? (

@@ -20,6 +20,8 @@ const contacts = screen(() => import("./features/contacts/contacts-page").then((
 const contact = screen(() => import("./features/contacts/contact-page").then((m) => m.ContactPage));
 const leads = screen(() => import("./features/contacts/leads-page").then((m) => m.LeadsPage));
 const lead = screen(() => import("./features/contacts/lead-page").then((m) => m.LeadPage));
+const phone = screen(() => import("./features/phone/phone-page").then((m) => m.PhonePage));
+const supervisor = screen(() => import("./features/supervisor/supervisor-page").then((m) => m.SupervisorPage));
 const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
 const settings = screen(() => import("./features/settings/settings").then((m) => m.SettingsScreen));
 
@@ -31,6 +33,8 @@ const table: readonly (readonly [path: string, load: Load])[] = [
   ["/contacts/:id", contact],
   ["/leads", leads],
   ["/leads/:id", lead],
+  ["/phone", phone],
+  ["/supervisor", supervisor],
   ["/admin", admin],
   ["/admin/:section", admin],
   ["/settings", settings],

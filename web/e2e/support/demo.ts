@@ -119,6 +119,12 @@ export class Demo {
     await this.sandboxed(`/handsets/${from}/messages`, { to: FIRM, body });
   }
 
+  /** What the phone of a person outside does: state, and the call where there is one. */
+  async phone(number: string = JANE): Promise<{ call: string; state: string; why?: string } | undefined> {
+    const news: unknown = await (await fetch(`${this.sandbox}/phones?after=0`)).json();
+    return Object(news).calls.findLast((one: { handset: string }) => one.handset === number);
+  }
+
   /** What a person outside has got from the firm and written to it, oldest first. */
   async handset(number: string = JANE): Promise<{ body: string }[]> {
     const answer = await fetch(`${this.sandbox}/handsets/${number}/messages`);

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useParams } from "wouter";
 import { CaseView } from "../features/cases/case-view";
 import { PlaceProvider } from "../features/cases/place";
+import { EmbeddedPhone } from "../features/phone/embedded-phone";
 import { listen } from "../keys/registry";
 import { useCounts } from "../live/hooks";
 import { ConnectionBanner } from "../shell/connection-banner";
@@ -26,6 +27,7 @@ export function EmbeddedCase({ handshake }: { handshake: Handshake }) {
     <PlaceProvider value="embed">
       <div className="flex h-full min-h-0 flex-col">
         <ConnectionBanner />
+        <EmbeddedPhone />
         <main
           id="main"
           tabIndex={-1}

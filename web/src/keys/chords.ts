@@ -35,8 +35,9 @@ export function matches(chord: Chord, press: Press, mac = isMac): boolean {
   if (otherMod || mod !== chord.mod || press.altKey !== chord.alt) {
     return false;
   }
-  const named =
-    fold(press.key) === chord.key || (isLetter(chord.key) && foreign(press.key) && letterOf(press.code) === chord.key);
+  // With Alt a Mac types another character; its place tells the letter.
+  const isByPlace = isLetter(chord.key) && (foreign(press.key) || chord.alt);
+  const named = fold(press.key) === chord.key || (isByPlace && letterOf(press.code) === chord.key);
   if (!named) {
     return false;
   }

@@ -155,6 +155,13 @@ describe("chords", () => {
     expect(matches(one("j"), press("q", { code: "KeyJ" }), false)).toBe(false);
   });
 
+  it("with Alt the place of the key tells, for a Mac types another character", () => {
+    const typed = press("Å", { altKey: true, shiftKey: true, code: "KeyA" });
+    expect(matches(one("Alt+Shift+A"), typed, true)).toBe(true);
+    expect(matches(one("Alt+Shift+X"), typed, true)).toBe(false);
+    expect(matches(one("a"), press("Å", { shiftKey: true, code: "KeyA" }), true)).toBe(false);
+  });
+
   it("keys are shown as one presses them", () => {
     expect(keysToShow("g i")).toEqual(["g", "then", "i"]);
     expect(keysToShow("Mod+Enter", false)).toEqual(["Ctrl", "Enter"]);

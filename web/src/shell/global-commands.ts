@@ -13,6 +13,8 @@ const GO: Record<PlaceName, string> = {
   cases: "g c",
   contacts: "g o",
   leads: "g l",
+  phone: "g p",
+  supervisor: "g v",
   admin: "g a",
   settings: "g s",
 };

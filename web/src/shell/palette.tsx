@@ -6,6 +6,7 @@ import {
   BriefcaseBusiness,
   CornerDownLeft,
   MessageSquareText,
+  Phone,
   Search,
   TerminalSquare,
   Undo2,
@@ -14,12 +15,14 @@ import {
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Schemas } from "../api/client";
+import { requestCall } from "../features/phone/calling";
 import { useRegisteredCommands } from "../keys/registry";
+import { useAllowed } from "../live/hooks";
 import { text } from "../text/en";
 import { Kbd } from "../ui/kbd";
 import { PersonName } from "../ui/person-name";
 import { Spinner } from "../ui/spinner";
-import { harmless } from "../ui/untrusted";
+import { harmless, plain } from "../ui/untrusted";
 import { takeKeys } from "./early-keys";
 import { keysOf, matchingCommands, useFound } from "./palette-search";
 import { undo, useRecentActions } from "./toast-store";
@@ -188,6 +191,7 @@ function Hint({ keys, words }: { keys: readonly string[]; words: string }) {
 function useGroups(query: string, found: ReturnType<typeof useFound>): Group[] {
   const commands = useRegisteredCommands();
   const recent = useRecentActions();
+  const mayCall = useAllowed().calls >= 2;
   const [, navigate] = useLocation();
   const isAsking = query.trim() !== "";
   const offered = matchingCommands(commands, query).filter((command) => command.id !== "palette");
@@ -216,6 +220,10 @@ function useGroups(query: string, found: ReturnType<typeof useFound>): Group[] {
       })),
     },
     { value: text.shell.palette.contacts, items: found.contacts.map((contact) => contactEntry(contact, navigate)) },
+    {
+      value: text.shell.palette.calls,
+      items: mayCall ? found.contacts.filter((contact) => contact.phones.length > 0).map(callEntry) : [],
+    },
     { value: text.shell.palette.cases, items: found.cases.map((one) => caseEntry(one, navigate)) },
     {
       value: text.shell.palette.conversations,
@@ -245,6 +253,16 @@ function contactEntry(contact: Schemas["ContactView"], navigate: Navigate): Entr
       text.shell.palette.noNumber
     ),
     run: () => navigate(`/contacts/${encodeURIComponent(contact.id)}`),
+  };
+}
+
+function callEntry(contact: Schemas["ContactView"]): Entry {
+  return {
+    id: `call ${contact.id}`,
+    icon: <Phone size={16} />,
+    label: text.phone.command.callNamed(plain(contact.name)),
+    words: text.phone.command.callNamed(contact.name),
+    run: () => void requestCall({ name: contact.name, target: { contact_id: contact.id }, phones: contact.phones }),
   };
 }
 

@@ -12,3 +12,16 @@ export async function patiently<T>(fetchPart: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+const IDLE_WITHIN_MS = 600;
+
+/** Once the browser has nothing more urgent to do, at the latest after a moment: what follows must not keep the first screen waiting. */
+export async function whenIdle(): Promise<void> {
+  await new Promise<void>((go) => {
+    if (typeof requestIdleCallback === "function") {
+      requestIdleCallback(() => go(), { timeout: IDLE_WITHIN_MS });
+    } else {
+      setTimeout(go, IDLE_WITHIN_MS / 2);
+    }
+  });
+}

@@ -2,7 +2,9 @@
 import {
   BriefcaseBusiness,
   Command as CommandIcon,
+  Headphones,
   Inbox,
+  Phone,
   Settings,
   ShieldCheck,
   UserRoundPlus,
@@ -24,6 +26,8 @@ const ICONS: Record<PlaceName, ReactNode> = {
   cases: <BriefcaseBusiness aria-hidden="true" size={18} />,
   contacts: <UsersRound aria-hidden="true" size={18} />,
   leads: <UserRoundPlus aria-hidden="true" size={18} />,
+  phone: <Phone aria-hidden="true" size={18} />,
+  supervisor: <Headphones aria-hidden="true" size={18} />,
   admin: <ShieldCheck aria-hidden="true" size={18} />,
   settings: <Settings aria-hidden="true" size={18} />,
 };

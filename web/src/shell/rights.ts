@@ -2,13 +2,15 @@
 // be locked.
 import type { Schemas } from "../api/client";
 
-export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "admin" | "settings";
+export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "phone" | "supervisor" | "admin" | "settings";
 
 export const PATHS: Record<PlaceName, string> = {
   inbox: "/inbox",
   cases: "/cases",
   contacts: "/contacts",
   leads: "/leads",
+  phone: "/phone",
+  supervisor: "/supervisor",
   admin: "/admin/users",
   settings: "/settings",
 };
@@ -19,6 +21,8 @@ export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
     ["cases", levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0],
     ["contacts", levels.case_contacts > 0],
     ["leads", levels.sms > 0],
+    ["phone", levels.calls > 0],
+    ["supervisor", levels.calls >= 3],
     ["admin", levels.settings > 0],
     ["settings", true],
   ];

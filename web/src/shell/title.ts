@@ -5,10 +5,12 @@ import { text } from "../text/en";
 
 let page = "";
 let count = 0;
+let mark: string | undefined;
 
 function write(): void {
-  const whole =
+  const said =
     page === "" ? text.shell.product : count > 0 ? text.shell.titleWithCount(count, page) : text.shell.title(page);
+  const whole = mark === undefined ? said : text.shell.titleWithMark(mark, said);
   if (document.title !== whole) {
     document.title = whole;
   }
@@ -20,6 +22,18 @@ export function usePageTitle(title: string): void {
     page = title;
     write();
   }, [title]);
+}
+
+/** What is more urgent than the page, such as a call that rings. */
+export function useTitleMark(words: string | undefined): void {
+  useEffect(() => {
+    mark = words;
+    write();
+    return () => {
+      mark = undefined;
+      write();
+    };
+  }, [words]);
 }
 
 export function useTitleBadge(unclaimed: number): void {

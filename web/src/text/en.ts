@@ -6,8 +6,22 @@ import { composer } from "./en/composer";
 import { contacts } from "./en/contacts";
 import { embed } from "./en/embed";
 import { inbox } from "./en/inbox";
+import { phone } from "./en/phone";
 import { session } from "./en/session";
 import { shell } from "./en/shell";
+import { supervisor } from "./en/supervisor";
 import { thread } from "./en/thread";
 
-export const text = { admin, cases, composer, contacts, embed, inbox, session, shell, thread } as const;
+export const text = {
+  admin,
+  cases,
+  composer,
+  contacts,
+  embed,
+  inbox,
+  phone,
+  session,
+  shell,
+  supervisor,
+  thread,
+} as const;

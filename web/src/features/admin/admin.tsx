@@ -1,12 +1,23 @@
 // Administration: its sections beside a list of links, each under an address of its own. One lazy chunk. Guarding is the server's: this
 // only says early what it would say.
-import { FileCog, Frame, Hash, ListOrdered, Route as RouteIcon, ShieldCheck, Users, UsersRound } from "lucide-react";
+import {
+  FileCog,
+  Frame,
+  Hash,
+  ListOrdered,
+  Phone,
+  Route as RouteIcon,
+  ShieldCheck,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import type { ComponentType, ReactNode } from "react";
 import { Link, Redirect, useLocation } from "wouter";
 import { useAllowed } from "../../live/hooks";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
 import { buttonClass, classNames, EmptyState, ForbiddenState, Select } from "../../ui";
+import { CallSettings } from "./calls";
 import { ContactRoles } from "./contact-roles";
 import { Embedding } from "./embedding";
 import { FirmSettings } from "./firm-settings";
@@ -26,6 +37,7 @@ const SECTIONS: readonly { name: SectionName; icon: ReactNode; screen: Component
   { name: "contact-roles", icon: <ListOrdered aria-hidden="true" size={16} />, screen: ContactRoles },
   { name: "settings", icon: <FileCog aria-hidden="true" size={16} />, screen: FirmSettings },
   { name: "routing", icon: <RouteIcon aria-hidden="true" size={16} />, screen: Routing },
+  { name: "calls", icon: <Phone aria-hidden="true" size={16} />, screen: CallSettings },
   { name: "embedding", icon: <Frame aria-hidden="true" size={16} />, screen: Embedding },
 ];
 

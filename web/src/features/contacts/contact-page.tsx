@@ -1,6 +1,6 @@
 // A person: numbers, cases and roles, leads on one side; their conversations, as far as the reader may see them, on the other. Refuses
 // cases and leads that the reader may not know of: the server leaves them out.
-import { ArrowLeft, MessageSquarePlus, MessagesSquare, Pencil, UserX } from "lucide-react";
+import { ArrowLeft, MessageSquarePlus, MessagesSquare, Pencil, Phone, UserX } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useParams } from "wouter";
 import { useAllowed, useContact } from "../../live/hooks";
@@ -23,6 +23,7 @@ import { useAddress } from "../cases/address";
 import { Panes } from "../cases/panes";
 import { ScreenLink } from "../cases/place";
 import { ConversationList } from "../inbox/conversation-list";
+import { reasonNotToCall, requestCall } from "../phone/calling";
 import { ConversationPane } from "../thread/conversation-pane";
 import { ContactCases, ContactLeads } from "./contact-cases";
 import { ContactPhones } from "./contact-phones";
@@ -157,6 +158,15 @@ function ContactHeader({ details: { contact }, isReading, onText }: HeaderProps)
           <Badge>{typeWord(contact.contact_type)}</Badge>
         </div>
         <div className={classNames("flex flex-wrap gap-2", isReading && "@max-[720px]/head:hidden")}>
+          <Button
+            icon={<Phone aria-hidden="true" size={15} />}
+            reason={reasonNotToCall(allowed.calls, contact.phones.length)}
+            onClick={() =>
+              void requestCall({ name: contact.name, target: { contact_id: contact.id }, phones: contact.phones })
+            }
+          >
+            {text.phone.call}
+          </Button>
           <Button icon={<MessageSquarePlus aria-hidden="true" size={16} />} reason={notToText} onClick={onText}>
             {w.textFirst}
           </Button>

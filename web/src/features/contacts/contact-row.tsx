@@ -1,6 +1,6 @@
-// One person in the contacts panel: a button that narrows the inbox to them, their numbers, "Text", and a menu of the rest. The place of
-// the call button is before "Text". Refuses to fetch: only Elsewhere does, for the chosen one.
-import { MessageSquare, MoreHorizontal, Pencil, UserMinus, UserRound } from "lucide-react";
+// One person in the contacts panel: a button that narrows the inbox to them, their numbers, "Call", "Text", and a menu of the rest.
+// Refuses to fetch: only Elsewhere does, for the chosen one.
+import { MessageSquare, MoreHorizontal, Pencil, Phone, UserMinus, UserRound } from "lucide-react";
 import { memo, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useContact } from "../../live/hooks";
@@ -8,6 +8,7 @@ import type { CaseContactView, Me } from "../../live/model";
 import { text } from "../../text/en";
 import { Avatar, classNames, IconButton, Menu, type MenuItem, PersonName, plain, sideOfRole } from "../../ui";
 import { caseHref, contactHref, LINK, ScreenLink, usePlace } from "../cases/place";
+import { reasonNotToCall as whyNotToCall } from "../phone/calling";
 import { PhoneLine } from "./phone-line";
 
 const w = text.contacts;
@@ -23,6 +24,7 @@ export type ContactRowProps = {
 
 export type RowActs = {
   choose: (person: CaseContactView) => void;
+  call: (person: CaseContactView) => void;
   text: (person: CaseContactView) => void;
   changeRole: (person: CaseContactView) => void;
   remove: (person: CaseContactView) => void;
@@ -33,6 +35,7 @@ export const ContactRow = memo(function ContactRow({ person, caseNumber, isChose
   const name = plain(contact.name);
   const reasonNotToText =
     allowed.sms < 2 ? w.textForbidden : contact.phones.length === 0 ? w.textNeedsNumber : undefined;
+  const reasonNotToCall = whyNotToCall(allowed.calls, contact.phones.length);
   return (
     <li
       className={classNames(
@@ -54,8 +57,15 @@ export const ContactRow = memo(function ContactRow({ person, caseNumber, isChose
         <Numbers person={person} showAll={isChosen} />
         {isChosen ? <Elsewhere contactId={contact.id} caseNumber={caseNumber} /> : null}
       </div>
-      {/* The button for calls stands here first, once there are calls. */}
       <div className="relative z-1 flex items-center gap-0.5">
+        <IconButton
+          label={text.phone.callTo(name)}
+          title={reasonNotToCall === undefined ? text.phone.callTo(name) : undefined}
+          noTooltip={reasonNotToCall === undefined}
+          icon={<Phone aria-hidden="true" size={16} />}
+          reason={reasonNotToCall}
+          onClick={() => acts.call(person)}
+        />
         <IconButton
           label={w.textTo(name)}
           title={reasonNotToText === undefined ? w.textTo(name) : undefined}

@@ -7,6 +7,7 @@ import { useAllowed, useCaseContacts } from "../../live/hooks";
 import type { CaseContactView } from "../../live/model";
 import { text } from "../../text/en";
 import { Button, EmptyState, ErrorState, ForbiddenState, SkeletonRows } from "../../ui";
+import { requestCall } from "../phone/calling";
 import { AddContactDialog } from "./add-contact-dialog";
 import { ChangeRoleDialog } from "./change-role-dialog";
 import { ContactRow, type RowActs } from "./contact-row";
@@ -40,11 +41,20 @@ export function ContactsPanel({ caseNumber, chosen, onChoose, onText }: Contacts
   const acts = useMemo<RowActs>(
     () => ({
       choose: ({ contact }) => latest.current.onChoose(contact.id === latest.current.chosen ? undefined : contact.id),
+      call: (person) =>
+        void requestCall({
+          name: person.contact.name,
+          role: person.role,
+          target: person.id
+            ? { case_id: caseNumber, case_contact_id: person.id }
+            : { case_id: caseNumber, contact_id: person.contact.id },
+          phones: person.contact.phones,
+        }),
       text: (person) => latest.current.onText(person),
       changeRole: (person) => setAsked({ what: "role", person }),
       remove: (person) => setAsked({ what: "remove", person }),
     }),
-    [],
+    [caseNumber],
   );
 
   useEffect(() => {

@@ -1,5 +1,5 @@
 // A lead: the conversation with a person before there is a case, their numbers, status, and who sees to it.
-import { ArrowLeft, MessagesSquare, UserX } from "lucide-react";
+import { ArrowLeft, MessagesSquare, Phone, UserX } from "lucide-react";
 import { useMemo } from "react";
 import { useParams } from "wouter";
 import { ApiError } from "../../api/client";
@@ -24,6 +24,7 @@ import { Panes } from "../cases/panes";
 import { contactHref, LINK, ScreenLink } from "../cases/place";
 import { useAct } from "../cases/use-act";
 import { ConversationList } from "../inbox/conversation-list";
+import { reasonNotToCall, requestCall } from "../phone/calling";
 import { ConversationPane } from "../thread/conversation-pane";
 import { leadStatusWord } from "./contact-cases";
 import { ContactPhones } from "./contact-phones";
@@ -89,6 +90,19 @@ function Shown({ lead }: { lead: LeadView }) {
           </h1>
           <StatusBadge lead={lead} />
         </div>
+        <Button
+          icon={<Phone aria-hidden="true" size={15} />}
+          reason={reasonNotToCall(allowed.calls, lead.contact.phones.length)}
+          onClick={() =>
+            void requestCall({
+              name: lead.contact.name,
+              target: { lead_id: lead.id },
+              phones: lead.contact.phones,
+            })
+          }
+        >
+          {text.phone.call}
+        </Button>
       </header>
       <Panes
         tabsLabel={w.tabsLabel}

@@ -125,7 +125,9 @@ function Preview({ conversation, draft, leaving, inCase }: PreviewProps) {
   }
   return (
     <span className={line}>
-      {conversation.preview === "" ? (
+      {conversation.last_call ? (
+        <CallPreview conversation={conversation} />
+      ) : conversation.preview === "" ? (
         text.inbox.noText
       ) : (
         <>
@@ -133,6 +135,26 @@ function Preview({ conversation, draft, leaving, inCase }: PreviewProps) {
           <ClippedText text={conversation.preview} />
         </>
       )}
+    </span>
+  );
+}
+
+/** What a call at the end of a conversation was, in words as the thread has them. */
+function CallPreview({
+  conversation: { last_call: status, last_direction: direction },
+}: Pick<RowProps, "conversation">) {
+  const words: Readonly<Record<string, string>> = text.phone.status;
+  const isIn = direction === "inbound";
+  const kind =
+    status === "voicemail"
+      ? text.phone.voicemailOf
+      : isIn && status === "no-answer"
+        ? text.phone.missed
+        : `${isIn ? text.phone.callIn : text.phone.callOut} · ${words[status ?? ""] ?? status}`;
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5 align-bottom">
+      <Phone aria-hidden className="size-3.5 shrink-0" />
+      <span className="truncate">{kind}</span>
     </span>
   );
 }

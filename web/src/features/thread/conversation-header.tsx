@@ -1,5 +1,5 @@
-// Who a conversation is with and in which case, the way back, and what concerns the whole of it. Links lead to the case and to the
-// contact; the place for calling is left free until calls come.
+// Who a conversation is with and in which case, the way back, calling them, and what concerns the whole of it. Links lead to the case
+// and to the contact.
 
 import {
   ArrowLeft,
@@ -9,15 +9,19 @@ import {
   FolderOpen,
   MessageCircleQuestion,
   MoveRight,
+  Phone,
   UserRound,
   X,
 } from "lucide-react";
 import { useLocation } from "wouter";
 import { useShortcut } from "../../keys/registry";
+import { useAllowed } from "../../live/hooks";
 import type { ConversationView } from "../../live/model";
 import { text } from "../../text/en";
-import { Avatar, IconButton, Menu, type MenuItem, PersonName } from "../../ui";
+import { Avatar, IconButton, Menu, type MenuItem, PersonName, plain } from "../../ui";
 import { ClippedText } from "../inbox/clipped-text";
+import { calleeOf } from "../phone/callee";
+import { reasonNotToCall, requestCall } from "../phone/calling";
 
 const words = text.thread;
 
@@ -69,6 +73,7 @@ export function ConversationHeader(props: Props) {
           )}
         </p>
       </div>
+      <CallThem conversation={conversation} />
       <HeaderMenu {...props} />
       {onClose !== undefined && (
         <span className="hidden @min-[720px]/panes:block">
@@ -76,6 +81,22 @@ export function ConversationHeader(props: Props) {
         </span>
       )}
     </header>
+  );
+}
+
+function CallThem({ conversation }: { conversation: ConversationView }) {
+  const { calls } = useAllowed();
+  const keys = useShortcut("thread.call");
+  const callee = calleeOf(conversation);
+  if (callee === undefined) return null;
+  return (
+    <IconButton
+      label={text.phone.callTo(plain(callee.name))}
+      shortcut={keys}
+      reason={reasonNotToCall(calls, 1)}
+      icon={<Phone aria-hidden size={16} />}
+      onClick={() => void requestCall(callee)}
+    />
   );
 }
 

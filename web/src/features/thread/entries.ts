@@ -2,10 +2,11 @@
 // shown by message-list.tsx. Refuses to sort: items come in their order.
 
 import type { Schemas } from "../../api/types";
+import type { CallView } from "../../live/model";
 
 export type ThreadItem =
   | { readonly kind: "text"; readonly message: Schemas["MessageView"] }
-  | { readonly kind: "call"; readonly call: Schemas["CallView"] }
+  | { readonly kind: "call"; readonly call: CallView }
   | { readonly kind: "step"; readonly step: Schemas["StepLineView"] };
 
 export type Entry =
@@ -19,7 +20,7 @@ export type Entry =
       /** Whether the next text of the same writer follows at once, so that time and name can wait for it. */
       readonly isContinued: boolean;
     }
-  | { readonly key: string; readonly kind: "call"; readonly call: Schemas["CallView"] }
+  | { readonly key: string; readonly kind: "call"; readonly call: CallView }
   | { readonly key: string; readonly kind: "step"; readonly step: Schemas["StepLineView"] };
 
 /** Texts of one writer within this time belong to one run. */

@@ -1,20 +1,10 @@
-// The lines of a thread that are no texts: the separator of a day, a call, and a line of the history (claimed, moved, linked …).
+// The lines of a thread that are neither texts nor calls: the separator of a day, and a line of the history (claimed, moved, linked …).
 
-import {
-  ArrowRightLeft,
-  Hand,
-  Phone,
-  PhoneIncoming,
-  PhoneOutgoing,
-  Undo2,
-  UserMinus,
-  UserPlus,
-  UserRoundPen,
-} from "lucide-react";
-import type { CallView, StepLineView } from "../../live/model";
+import { ArrowRightLeft, Hand, Phone, Undo2, UserMinus, UserPlus, UserRoundPen } from "lucide-react";
+import type { StepLineView } from "../../live/model";
 import { text } from "../../text/en";
 import { dayLabel, Time } from "../../time/time";
-import { Badge, UntrustedText } from "../../ui";
+import { UntrustedText } from "../../ui";
 
 const words = text.thread;
 
@@ -24,34 +14,6 @@ export function DaySeparator({ at }: { at: string }) {
       <span aria-hidden className="h-px flex-1 bg-line" />
       <h3 className="font-medium text-muted text-xs">{dayLabel(at)}</h3>
       <span aria-hidden className="h-px flex-1 bg-line" />
-    </div>
-  );
-}
-
-export function CallLine({ call }: { call: CallView }) {
-  const Icon = call.direction === "inbound" ? PhoneIncoming : PhoneOutgoing;
-  const statuses: Readonly<Record<string, string>> = words.callStatus;
-  const length = call.duration_seconds;
-  return (
-    <div className={`flex px-4 py-1.5 ${call.direction === "outbound" ? "justify-end" : ""}`}>
-      <div className="flex max-w-[85%] items-center gap-3 rounded-lg border border-line bg-surface px-3 py-2">
-        <Icon aria-hidden className="size-4 shrink-0 text-muted" />
-        <div className="min-w-0">
-          <p className="font-medium">{call.direction === "inbound" ? words.callIn : words.callOut}</p>
-          <p className="flex flex-wrap gap-x-1.5 text-muted text-xs">
-            <span>{statuses[call.status] ?? call.status}</span>
-            {length > 0 && <span>· {words.callLength(Math.floor(length / 60), length % 60)}</span>}
-            {call.has_recording && <span>· {words.recorded}</span>}
-            <span>
-              · <UntrustedText text={call.user?.name ?? call.person.name} />
-            </span>
-            <span>
-              · <Time at={call.at} style="clock" />
-            </span>
-          </p>
-        </div>
-        {call.person.contact_id == null && call.matter_id ? <Badge>{words.notRecorded}</Badge> : null}
-      </div>
     </div>
   );
 }

@@ -8,9 +8,10 @@ import type { ItemsState } from "../../live/model";
 import { text } from "../../text/en";
 import { dayOf } from "../../time/time";
 import { Button, EmptyState, ErrorState, ForbiddenState, plain, Spinner } from "../../ui";
+import { CallEntry } from "../phone/call-entry";
 import { Bubble, type BubbleActs } from "./bubble";
 import { type Entry, entriesOf, textsIn } from "./entries";
-import { CallLine, DaySeparator, StepLine } from "./lines";
+import { DaySeparator, StepLine } from "./lines";
 
 const words = text.thread;
 
@@ -134,7 +135,7 @@ function Line({ entry, acts, caseNumber, explained }: LineProps) {
         />
       );
     case "call":
-      return <CallLine call={entry.call} />;
+      return <CallEntry call={entry.call} />;
     case "step":
       return <StepLine step={entry.step} caseNumber={caseNumber} />;
   }
@@ -164,7 +165,7 @@ function useStandingAtEnd(
 function estimate(entry: Entry | undefined): number {
   if (entry === undefined || entry.kind === "step") return 30;
   if (entry.kind === "day") return 40;
-  if (entry.kind === "call") return 68;
+  if (entry.kind === "call") return 62 + (entry.call.note ? 40 : 0) + (entry.call.recordings?.length ?? 0) * 48;
   const { body } = entry.message;
   const lines = Math.max(1, Math.ceil(Math.min(body.length, 2_000) / 58));
   return 48 + lines * 20;

@@ -1,11 +1,14 @@
-// What can be done in a conversation by keyboard: claim (c, then 1 to 9 in the global inbox), dismiss, move, why, reply. Each has a
+// What can be done in a conversation by keyboard: claim (c, then 1 to 9 in the global inbox), dismiss, move, why, call, reply. Each has a
 // button too; a key is never the only way.
 
 import { type RefObject, useEffect, useState } from "react";
 import { useCommands } from "../../keys/registry";
+import { useAllowed } from "../../live/hooks";
 import type { ConversationView, MessageView } from "../../live/model";
 import { useRouting } from "../../live/requests";
 import { text } from "../../text/en";
+import { calleeOf } from "../phone/callee";
+import { requestCall } from "../phone/calling";
 import type { Claiming } from "./claim";
 import { casesLookedAtNumbers } from "./unclaimed-banner";
 
@@ -52,6 +55,8 @@ export function useThreadCommands(options: Options): { isArmed: boolean } {
     setArmed(false);
     claiming.claimFor(number, "message");
   };
+  const callee = calleeOf(conversation);
+  const mayCall = useAllowed().calls >= 2;
   const scope = "thread" as const;
   useCommands(
     [
@@ -75,10 +80,29 @@ export function useThreadCommands(options: Options): { isArmed: boolean } {
         run: () => movable && options.onMove(movable),
       },
       { id: "thread.why", label: words.why, keys: ["w"], scope, run: options.onWhy },
+      {
+        id: "thread.call",
+        label: text.phone.command.call,
+        keys: ["p"],
+        scope,
+        when: () => mayCall && callee !== undefined,
+        run: () => (callee ? void requestCall(callee) : undefined),
+      },
       { id: "thread.reply", label: words.reply, keys: ["r"], scope, when: () => canAct, run: options.onReply },
       { id: "thread.newest", label: words.newest, keys: ["Shift+G"], scope, run: options.onNewest },
     ],
-    [canClaim, isArmed, candidates.join(" "), movable, claiming, canAct, options.onDismiss, options.onWhy],
+    [
+      mayCall,
+      JSON.stringify(callee),
+      canClaim,
+      isArmed,
+      candidates.join(" "),
+      movable,
+      claiming,
+      canAct,
+      options.onDismiss,
+      options.onWhy,
+    ],
   );
   return { isArmed };
 }

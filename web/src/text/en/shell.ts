@@ -4,6 +4,7 @@
 export const shell = {
   product: "Casewire",
   title: (page: string) => `${page} · Casewire`,
+  titleWithMark: (mark: string, whole: string) => `(${mark}) ${whole}`,
   titleWithCount: (count: number, page: string) => `(${count >= 1000 ? "1000+" : count}) ${page} · Casewire`,
 
   // Everywhere
@@ -45,6 +46,8 @@ export const shell = {
     cases: "Cases",
     contacts: "Contacts",
     leads: "Leads",
+    phone: "Phone",
+    supervisor: "Supervisor",
     admin: "Administration",
     settings: "Settings",
     palette: "Search and commands",
@@ -89,6 +92,7 @@ export const shell = {
     contacts: "Contacts",
     cases: "Cases",
     conversations: "Conversations",
+    calls: "Call",
     recent: "Recent actions",
     nothing: (query: string) => `Nothing found for “${query}”`,
     failed: "The search did not work. Commands still do.",
@@ -120,6 +124,7 @@ export const shell = {
       cases: "Cases",
       contacts: "Contacts",
       admin: "Administration",
+      phone: "Phone",
     },
   },
   commands: {
@@ -131,6 +136,8 @@ export const shell = {
     cases: "Go to cases",
     contacts: "Go to contacts",
     leads: "Go to leads",
+    phone: "Go to the phone",
+    supervisor: "Go to the supervisor's console",
     admin: "Go to administration",
     settings: "Go to settings",
     themeLight: "Use the light theme",

@@ -65,18 +65,6 @@ export const thread = {
   copy: "Copy text",
   copied: "Copied.",
 
-  callIn: "Incoming call",
-  callOut: "Outgoing call",
-  callStatus: {
-    completed: "Answered",
-    busy: "Busy",
-    "no-answer": "No answer",
-    failed: "Failed",
-    canceled: "Canceled",
-  },
-  callLength: (minutes: number, seconds: number) => `${minutes}:${String(seconds).padStart(2, "0")}`,
-  recorded: "Recorded",
-
   state: {
     queued: "Sending",
     handing_over: "Sending",

@@ -1,0 +1,154 @@
+// Taking part in a call as a supervisor: the server is asked first, then the sound follows what it allowed. Whoever is taken off (the
+// call ended, a right was taken away) is told so, and their sound ends at once. After a reload one goes on where the server has one.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ApiError } from "../../api/client";
+import { isUnderWay, seatOf } from "../../live/calls";
+import { useLiveCalls, useMe, useMyCalls } from "../../live/hooks";
+import type { SupervisionMode } from "../../live/model";
+import { callsTopic } from "../../live/resources";
+import { live } from "../../live/store";
+import { showToast } from "../../shell/toast-store";
+import { text } from "../../text/en";
+import { sentence } from "../cases/use-act";
+import { phone, usePhone } from "../phone/phone";
+import { leaveSupervision, supervise, switchSupervision } from "../phone/phone-acts";
+
+const w = text.supervisor;
+
+export type Supervising = {
+  /** The call that the reader supervises, and how. */
+  current: { callId: string; mode: SupervisionMode } | undefined;
+  /** What was asked for and is not answered yet. */
+  asked: { callId: string; mode: SupervisionMode } | undefined;
+  /** Why none can be begun now. */
+  reason: string | undefined;
+  enter: (callId: string) => void;
+  choose: (callId: string, mode: SupervisionMode) => void;
+  leave: (callId: string) => void;
+};
+
+type Part = { callId: string; mode: SupervisionMode };
+
+/** Which call the reader supervises, as the server says. */
+function usePart(): Part | undefined {
+  const { user_id: me } = useMe();
+  const [part, setPart] = useState<Part>();
+  useLiveCalls();
+  useEffect(() => {
+    const look = (): void => {
+      const found = partOf(me);
+      setPart((before) => (before?.callId === found?.callId && before?.mode === found?.mode ? before : found));
+    };
+    look();
+    return live().listen(callsTopic("live"), look);
+  }, [me]);
+  return part;
+}
+
+function partOf(me: string): Part | undefined {
+  for (const [callId, supervisors] of live().state.supervisors) {
+    const own = supervisors.find((one) => one.user.id === me);
+    if (own !== undefined) {
+      return { callId, mode: own.mode };
+    }
+  }
+  return undefined;
+}
+
+export function useSupervising(): Supervising {
+  const current = usePart();
+  const [asked, setAsked] = useState<Part>();
+  const { place } = usePhone();
+  const { user_id: me } = useMe();
+  const { calls } = useMyCalls();
+  const isBusy = calls.some((call) => ["calling", "talking"].includes(seatOf(call, me) ?? ""));
+  const leaving = useRef<string>(undefined);
+  useSound(current, place.at === "here");
+  useFarewell(current, leaving);
+
+  const run = useCallback(async (part: Part, act: () => Promise<void>) => {
+    setAsked(part);
+    try {
+      await act();
+    } catch (thrown) {
+      showToast({ tone: "bad", text: sentence(ApiError.of(thrown)), key: "supervise" });
+    } finally {
+      setAsked(undefined);
+    }
+  }, []);
+  const enter = (callId: string) => {
+    const part: Part = { callId, mode: "listen" };
+    void run(part, async () => {
+      if (current !== undefined && current.callId !== callId) {
+        leaving.current = current.callId;
+        await leaveSupervision(current.callId);
+      }
+      await supervise(callId, "listen");
+    });
+  };
+  const choose = (callId: string, mode: SupervisionMode) => {
+    if (mode !== current?.mode) {
+      void run({ callId, mode }, () => switchSupervision(callId, mode));
+    }
+  };
+  const leave = (callId: string) => {
+    leaving.current = callId;
+    phone()?.stopMonitoring();
+    void run({ callId, mode: current?.mode ?? "listen" }, async () => {
+      await leaveSupervision(callId);
+      live().learn({
+        type: "call_supervision_changed",
+        call_id: callId,
+        supervisors: (live().state.supervisors.get(callId) ?? []).filter((one) => one.user.id !== me),
+      });
+    });
+  };
+  const reason = isBusy ? w.busy : place.at === "here" ? undefined : reasonFor(place.at);
+  return { current, asked, reason, enter, choose, leave };
+}
+
+function reasonFor(at: ReturnType<typeof usePhone>["place"]["at"]): string {
+  return at === "other_tab" || at === "other_browser" ? w.phoneElsewhere : w.phoneMissing;
+}
+
+/** The sound follows what the server allowed, also after a reload. */
+function useSound(current: Part | undefined, isHere: boolean): void {
+  const { monitor } = usePhone();
+  const has = monitor?.part.callId;
+  const isOver = monitor?.view.state === "over";
+  useEffect(() => {
+    const softphone = phone();
+    if (softphone === undefined || !isHere) {
+      return;
+    }
+    if (current === undefined) {
+      softphone.stopMonitoring();
+    } else if (has !== current.callId || isOver) {
+      if (!isOver) {
+        softphone.monitor(current.callId, current.mode);
+      }
+    } else {
+      softphone.monitorAs(current.mode);
+    }
+  }, [current, isHere, has, isOver]);
+  useEffect(() => () => phone()?.stopMonitoring(), []);
+}
+
+/** Says why one is not on a call any more, where one did not leave it oneself. */
+function useFarewell(current: Part | undefined, leaving: React.RefObject<string | undefined>): void {
+  const before = useRef<string>(undefined);
+  useEffect(() => {
+    const left = before.current;
+    before.current = current?.callId;
+    if (left === undefined || left === current?.callId) {
+      return;
+    }
+    if (leaving.current === left) {
+      leaving.current = undefined;
+      return;
+    }
+    const call = live().state.calls.get(left);
+    const words = call !== undefined && isUnderWay(call) ? w.dismissed.revoked : w.dismissed.ended;
+    showToast({ text: words, key: "supervise" });
+  }, [current, leaving]);
+}

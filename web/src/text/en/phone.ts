@@ -1,0 +1,270 @@
+// What the softphone says: the call bar, incoming calls, wrap-up, the page of the phone, calls in threads and their recordings.
+// "Listen", "Whisper" and "Barge" are the requirement's words, in supervisor.ts.
+
+const two = (value: number): string => String(value).padStart(2, "0");
+
+export const phone = {
+  title: "Phone",
+  bar: "Call",
+  noName: "Unknown caller",
+
+  // Placing a call
+  call: "Call",
+  callTo: (name: string) => `Call ${name}`,
+  callForbidden: "Your roles do not let you call. A manager can tell who may.",
+  callNeedsNumber: "No number to call. Add one first.",
+  callBusy: "You are on a call already",
+  chooseTitle: (name: string) => `Call ${name}`,
+  chooseDescription: "Choose the number to call.",
+  chooseNumber: "Number",
+  primaryMark: "primary",
+  cancel: "Cancel",
+  placed: (who: string) => `Calling ${who}`,
+  placedElsewhere: (who: string) => `Calling ${who}. Your phone is in another tab of Casewire: speak there.`,
+  noSoftphoneTitle: "No phone is open",
+  noSoftphone:
+    "A call is carried out by your phone, which is a tab of Casewire. Open one, allow the microphone there, and call again.",
+  openPhone: "Open the phone",
+  otherLine: "Your phone is in another tab or browser.",
+  couldNotCall: (name: string) => `${name} could not be called.`,
+
+  // The bar
+  state: {
+    starting: "Starting",
+    calling: "Calling",
+    ringing: "Ringing",
+    talking: "On the call",
+    held: "On hold",
+    ended: "Call ended",
+  },
+  callingWhom: (who: string, place: string) => (place === "" ? `Calling ${who}` : `Calling ${who}, ${place}`),
+  talkingWith: (who: string) => `On a call with ${who}`,
+  heldFor: (time: string) => `On hold ${time}`,
+  timer: (seconds: number) => {
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    return hours > 0 ? `${hours}:${two(minutes % 60)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  },
+  duration: "Duration",
+  inCase: (number: string) => `Case ${number}`,
+  noCase: "No case yet",
+  chooseCase: "Choose the case",
+  fileIn: "File in this case",
+  mute: "Mute",
+  unmute: "Unmute",
+  muted: "You are muted",
+  hold: "Hold",
+  resume: "Take off hold",
+  keypad: "Keypad",
+  keypadTitle: "Keypad",
+  keypadHint: "Sends tones, as for a menu. You can type on your keyboard.",
+  pressed: "Pressed",
+  transfer: "Transfer",
+  hangUp: "End call",
+  giveUp: "Cancel call",
+  moreActs: "More",
+
+  // Recording
+  recording: "Recording",
+  recordingPaused: "Recording paused",
+  recordingFailed: "Not recorded",
+  pauseRecording: "Pause recording",
+  resumeRecording: "Resume recording",
+
+  // The connection
+  quality: { good: "Good connection", fair: "Fair connection", poor: "Poor connection" },
+  connecting: "Connecting your sound",
+  lost: "Connection lost. Trying to come back.",
+  outsideLost: (name: string) => `The connection to ${name} is lost. It may come back.`,
+  agentLost: (name: string) => `The connection of ${name} is lost. It may come back.`,
+  obstacle: {
+    blocked: {
+      title: "The microphone is blocked.",
+      text: "Allow it for this page in the address bar of your browser. The call goes on as soon as it is allowed.",
+    },
+    no_microphone: {
+      title: "No microphone.",
+      text: "Plug one in, or choose another one on the page “Phone”.",
+    },
+    microphone_busy: {
+      title: "The microphone cannot be opened.",
+      text: "Another program may be using it. Close that program and try again.",
+    },
+    insecure: {
+      title: "No microphone on this address.",
+      text: "Browsers give a microphone to https addresses only. Open Casewire by its secure address.",
+    },
+    needs_click: {
+      title: "The sound is off.",
+      text: "Your browser plays sound only after a click in this page.",
+    },
+    refused: { title: "Your sound was not connected.", text: "" },
+  },
+  tryAgain: "Try again",
+  soundOn: "Turn the sound on",
+
+  // Where the phone is
+  place: {
+    electing: "Looking for your phone",
+    here: "Your calls ring in this tab",
+    other_tab: "Your calls ring in another tab of this browser",
+    other_browser: "Your calls ring in another browser",
+    unreachable: "The server cannot be reached, so no call rings here",
+    refused: "This browser cannot be your phone",
+  },
+  takeHere: "Use the phone here",
+  elsewhereHint: "Your call goes on where your phone is.",
+
+  // Incoming
+  incoming: "Incoming call",
+  incomingFrom: (who: string) => `Incoming call from ${who}`,
+  offered: (agent: string) => `${agent} hands you this call`,
+  toNumber: (number: string) => `to ${number}`,
+  onCases: "On",
+  noCases: "On no case that you may see",
+  lastMessage: "Last message",
+  answer: "Answer",
+  takeOver: "Take the call",
+  decline: "Decline",
+  declineHint: "Sends the caller to voicemail",
+  declineOffered: "The other agent keeps the call",
+  answeredElsewhere: (agent: string) => `Answered by ${agent}`,
+  stopped: "Rings no longer",
+  ringSilent: "Your browser plays no ring tone before a click in this page.",
+  ringOn: "Turn the ring tone on",
+  busyHint: "End or transfer your call first",
+
+  // Transfer
+  transferTitle: "Transfer the call",
+  transferDescription: "It rings at your colleague. You stay on the call until they take it.",
+  transferTo: (name: string) => `Transfer to ${name}`,
+  transferSearch: "Search colleagues",
+  transferNobody: "Nobody else is there.",
+  transferNoMatch: "No colleague matches.",
+  ringingAt: (name: string) => `Ringing at ${name}`,
+  cancelTransfer: "Cancel transfer",
+  agentsWhat: "Colleagues",
+  agentStatus: {
+    available: "Available",
+    ringing: "Ringing",
+    on_call: "On a call",
+    wrap_up: "Wrapping up",
+    offline: "Offline",
+  },
+
+  // Supervised
+  supervised: {
+    listen: (name: string) => `${name} is listening`,
+    whisper: (name: string) => `${name} speaks to you alone`,
+    barge: (name: string) => `${name} is in the call`,
+  },
+
+  // Wrap-up
+  wrapUp: "Wrap up",
+  wrapUpOf: (who: string) => `Wrap up the call with ${who}`,
+  wrapUpLeft: (time: string) => `${time} left`,
+  wrapUpOver: "Time is over, so calls reach you again. You can still save.",
+  outcome: "Outcome",
+  outcomePlaceholder: "Choose what came of it",
+  outcomeRequired: "Choose an outcome",
+  note: "Note",
+  notePlaceholder: "What was said, what is promised",
+  optional: "(optional)",
+  case: "Case",
+  otherCase: "Another case",
+  saveWrapUp: "Save",
+  later: "Later",
+  saved: "Saved with the call",
+  howEnded: {
+    completed: "You talked for",
+    "no-answer": "Nobody answered",
+    busy: "The line was busy",
+    canceled: "You gave up",
+    failed: "The call could not be put through",
+    voicemail: "The caller left a voicemail",
+  },
+
+  // Calls in threads and lists
+  callIn: "Incoming call",
+  callOut: "Outgoing call",
+  missed: "Missed call",
+  voicemailOf: "Voicemail",
+  status: {
+    queued: "Starting",
+    ringing: "Ringing",
+    "in-progress": "Under way",
+    recording: "Speaking to the voicemail",
+    completed: "Answered",
+    voicemail: "Voicemail",
+    "no-answer": "No answer",
+    busy: "Busy",
+    canceled: "Canceled",
+    failed: "Failed",
+  },
+  entryOf: (what: string, who: string) => `${what}: ${who}`,
+  length: (minutes: number, seconds: number) => `${minutes}:${two(seconds)}`,
+  byAgent: (name: string) => `by ${name}`,
+  addOutcome: "Add outcome",
+  editOutcome: "Change outcome",
+  notRecorded: "Contact not recorded",
+  recordingFailedLine: "The recording failed",
+  recordingRunning: "Recording is not ready yet",
+
+  // The player
+  player: "Recording",
+  voicemailPlayer: "Voicemail",
+  play: "Play",
+  pause: "Pause",
+  position: "Position",
+  positionOf: (at: string, length: string) => `${at} of ${length}`,
+  speed: "Speed",
+  speedOf: (factor: string) => `${factor}×`,
+  audioFailed: "The recording could not be played.",
+
+  // The page
+  page: {
+    here: "Calls in this browser",
+    devices: "Sound",
+    devicesHint: "For this browser only.",
+    microphone: "Microphone",
+    speaker: "Speaker",
+    ring: "Ring on",
+    standard: "The system's choice",
+    unnamed: (nth: number) => `Device ${nth}`,
+    outputFixed: "Your browser plays on the device that the system is set to.",
+    namesHidden: "Allow the microphone once, by the test, to see the devices by name.",
+    test: "Test the microphone",
+    stopTest: "Stop the test",
+    level: "Level of the microphone",
+    speakNow: "Speak now: the bar shows how loud you are.",
+    heardYou: "Your microphone works.",
+    testSpeaker: "Play a tone",
+    recents: "Calls",
+    filter: "Which calls",
+    filters: { all: "All", missed: "Missed", voicemail: "Voicemail" },
+    empty: {
+      all: "No calls yet.",
+      missed: "No missed calls.",
+      voicemail: "No voicemail.",
+    },
+    emptyHint: "Call somebody from a case, a contact or a conversation.",
+    loadMore: "Show more calls",
+    what: "Calls",
+    callBack: (name: string) => `Call ${name} back`,
+    open: "Open the conversation",
+    forbidden: "Your roles do not include calls. A firm admin can give you one that does.",
+    cannotCall: "Your roles let you see calls, and not make any.",
+  },
+
+  // Commands
+  command: {
+    call: "Call this person",
+    answer: "Answer the call",
+    hangUp: "End the call",
+    mute: "Mute or unmute yourself",
+    hold: "Hold the call, or take it off hold",
+    callNamed: (name: string) => `Call ${name}`,
+  },
+  titleMuted: "muted",
+  titleRinging: (who: string) => `Call from ${who}`,
+} as const;
