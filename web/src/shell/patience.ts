@@ -1,6 +1,7 @@
 // Fetching parts of the program that come later. Refuses to give up: the page goes on without them until they are there.
 
 const AGAIN_MS = 3_000;
+const FIRST_SCREEN_MS = 700;
 
 /** A server that is away just now must not take down the page that waits for it. */
 export async function patiently<T>(fetchPart: () => Promise<T>): Promise<T> {
@@ -24,4 +25,9 @@ export async function whenIdle(): Promise<void> {
       setTimeout(go, IDLE_WITHIN_MS / 2);
     }
   });
+}
+
+/** When the first screen had its turn: what nobody waits for would be in its way. */
+export async function afterFirstScreen(): Promise<void> {
+  await new Promise((wake) => setTimeout(wake, FIRST_SCREEN_MS));
 }

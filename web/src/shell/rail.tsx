@@ -18,7 +18,7 @@ import { text } from "../text/en";
 import { IconButton } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { Tooltip } from "../ui/tooltip";
-import { patiently } from "./patience";
+import { afterFirstScreen, patiently } from "./patience";
 import { PATHS, type PlaceName, placesFor } from "./rights";
 
 const ICONS: Record<PlaceName, ReactNode> = {
@@ -33,7 +33,10 @@ const ICONS: Record<PlaceName, ReactNode> = {
 };
 
 // The menu underneath is fetched after the first screen.
-const Account = lazy(() => patiently(() => import("./account").then((m) => ({ default: m.Account }))));
+const Account = lazy(async () => {
+  await afterFirstScreen();
+  return { default: (await patiently(() => import("./account"))).Account };
+});
 
 export type RailProps = { onPalette: () => void; onSheet: () => void; onSignOut: () => void };
 

@@ -10,7 +10,7 @@ import { text } from "../../text/en";
 import { Banner, Button, buttonClass, EmptyState, ErrorState, plain, Skeleton, SkeletonRows } from "../../ui";
 import { ContactText } from "../contacts/contact-text";
 import { ContactsPanel } from "../contacts/contacts-panel";
-import { ConversationPane } from "../thread/conversation-pane";
+import { ConversationPane, useReadyPane } from "../thread/lazy-pane";
 import { useAddress } from "./address";
 import { CaseHeader } from "./case-header";
 import { CASE_VIEWS, CaseInbox } from "./case-inbox";
@@ -20,6 +20,7 @@ import { ScreenLink, usePlace } from "./place";
 const w = text.cases;
 
 export function CaseView({ number }: { number: string }) {
+  useReadyPane();
   const { case: found, status, error, reload } = useCase(number);
   // Asked for beside the case itself, not after it.
   useCaseContacts(number);

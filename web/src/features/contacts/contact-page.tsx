@@ -24,7 +24,7 @@ import { Panes } from "../cases/panes";
 import { ScreenLink } from "../cases/place";
 import { ConversationList } from "../inbox/conversation-list";
 import { reasonNotToCall, requestCall } from "../phone/calling";
-import { ConversationPane } from "../thread/conversation-pane";
+import { ConversationPane } from "../thread/lazy-pane";
 import { ContactCases, ContactLeads } from "./contact-cases";
 import { ContactPhones } from "./contact-phones";
 import { ContactText } from "./contact-text";

@@ -25,7 +25,7 @@ import { contactHref, LINK, ScreenLink } from "../cases/place";
 import { useAct } from "../cases/use-act";
 import { ConversationList } from "../inbox/conversation-list";
 import { reasonNotToCall, requestCall } from "../phone/calling";
-import { ConversationPane } from "../thread/conversation-pane";
+import { ConversationPane } from "../thread/lazy-pane";
 import { leadStatusWord } from "./contact-cases";
 import { ContactPhones } from "./contact-phones";
 import { ContactText } from "./contact-text";

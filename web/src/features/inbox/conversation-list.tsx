@@ -1,17 +1,16 @@
 // The list of conversations of a view, a case or a person: virtual, moved through by keyboard, still while one reads it. Rows
 // are links and say everything in words. Which conversations: live/; what a row says: conversation-row.tsx.
 
-import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { ArrowUp } from "lucide-react";
-import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useCommands } from "../../keys/registry";
 import { useConversation, useList } from "../../live/hooks";
 import type { ConversationView, ListKey, ListState } from "../../live/model";
 import { text } from "../../text/en";
 import { Button, EmptyState, ErrorState, ForbiddenState, SkeletonRows, Spinner } from "../../ui";
-import { useAppearance } from "../../ui/appearance";
 import { useDraftOf } from "../composer/use-draft";
 import { ConversationRow } from "./conversation-row";
+import { type FixedRows, TOP_PX, useFixedRows } from "./fixed-rows";
 import { useListKeys } from "./list-keys";
 import { type ListOrder, useListOrder } from "./list-order";
 
@@ -32,8 +31,6 @@ export interface ConversationListProps {
 
 /** How near to the end the next page is asked for, in rows. */
 const AHEAD = 20;
-/** How far one may have scrolled and still be at the top, in pixels. */
-const TOP_PX = 4;
 
 export function ConversationList(props: ConversationListProps) {
   const list = useList(props.listKey);
@@ -52,21 +49,18 @@ function Rows(props: ConversationListProps & { readonly list: ListState; readonl
   const scroller = useRef<HTMLDivElement>(null);
   const isReady = list.status === "ready";
   const order = useListOrder(list, JSON.stringify(listKey), selectedId);
-  const reachablePlace = useRef(-1);
-  const virtualizer = useRows(order.ids.length, scroller, reachablePlace);
-  const scrollTo = useCallback((place: number) => virtualizer.scrollToIndex(place, { align: "auto" }), [virtualizer]);
-  const keys = useListKeys({ ids: order.ids, selectedId, scroller, scrollTo });
-  reachablePlace.current = keys.reachable;
+  const keys = useListKeys({ ids: order.ids, selectedId, scroller });
+  const rows = useFixedRows(order.ids.length, scroller, keys.reachable);
+  keys.scrollTo.current = rows.show;
   useListCommands(keys.move);
-  useMorePages(virtualizer, order.ids.length, list);
-  useNewestInSight(order, virtualizer);
+  useMorePages(rows.last, order.ids.length, list);
+  useNewestInSight(order, rows);
 
-  const items = virtualizer.getVirtualItems();
   const hrefOf = props.hrefOf ?? conversationHref;
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       <Announcements order={order} view={listKey.view} />
-      {order.waiting > 0 && <NewRowsPill count={order.waiting} onShow={() => showNewest(order, virtualizer)} />}
+      {order.waiting > 0 && <NewRowsPill count={order.waiting} onShow={() => showNewest(order, rows)} />}
       <div
         ref={scroller}
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
@@ -81,24 +75,24 @@ function Rows(props: ConversationListProps & { readonly list: ListState; readonl
           onKeyDown={keys.onKeyDown}
           onFocus={keys.onFocus}
           className="relative m-0 w-full list-none p-0"
-          style={{ height: virtualizer.getTotalSize() }}
+          style={{ height: order.ids.length * rows.height }}
         >
-          {items.map((item) => {
-            const id = order.ids[item.index];
+          {rows.places.map((place) => {
+            const id = order.ids[place];
             if (id === undefined) return null;
             return (
               <li
                 key={id}
                 aria-setsize={list.hasMore ? -1 : order.ids.length}
-                aria-posinset={item.index + 1}
+                aria-posinset={place + 1}
                 className="absolute top-0 left-0 h-(--row-height) w-full"
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ transform: `translateY(${place * rows.height}px)` }}
               >
                 <LiveRow
                   id={id}
                   href={hrefOf(id)}
                   isSelected={id === selectedId}
-                  isReachable={item.index === keys.reachable}
+                  isReachable={place === keys.reachable}
                   isLeaving={order.leaving.has(id)}
                   view={listKey.view}
                   inCase={props.caseNumber !== undefined}
@@ -140,50 +134,13 @@ const LiveRow = memo(function LiveRow({ id, isLeaving, view, ...row }: LiveRowPr
   return <ConversationRow {...row} conversation={known.current} draft={draft} leaving={isLeaving ? word : undefined} />;
 });
 
-/** Rows are alike in height and known by their place: what they show may change without a place being worked out anew. */
-function useRows(
-  count: number,
-  scroller: React.RefObject<HTMLDivElement | null>,
-  reachable: React.RefObject<number>,
-): Virtualizer<HTMLDivElement, Element> {
-  // Drawn anew when the density changes.
-  useAppearance();
-  const height = rowHeight();
-  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 8,
-    // The row that has the focus stays in the page, or the focus would be lost.
-    rangeExtractor: ({ startIndex, endIndex, overscan }) => {
-      const first = Math.max(0, startIndex - overscan);
-      const last = Math.min(count - 1, endIndex + overscan);
-      const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
-      const kept = reachable.current;
-      if (kept < 0 || kept >= count || (kept >= first && kept <= last)) return places;
-      return kept < first ? [kept, ...places] : [...places, kept];
-    },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are measured anew when their height changes
-  useEffect(() => virtualizer.measure(), [height, virtualizer]);
-  return virtualizer;
-}
-
-/** The height of a row in pixels: `--row-height` is in rem. */
-function rowHeight(): number {
-  const root = getComputedStyle(document.documentElement);
-  const rem = Number.parseFloat(root.getPropertyValue("--row-height")) || 4.75;
-  return rem * (Number.parseFloat(root.fontSize) || 16);
-}
-
 function conversationHref(id: string): string {
   const params = new URLSearchParams(location.search);
   params.set("conv", id);
   return `${location.pathname}?${params}`;
 }
 
-function useMorePages(virtualizer: Virtualizer<HTMLDivElement, Element>, length: number, list: ListState): void {
-  const last = virtualizer.range?.endIndex ?? 0;
+function useMorePages(last: number, length: number, list: ListState): void {
   const { hasMore, isLoadingMore, loadMore } = list;
   useEffect(() => {
     if (hasMore && !isLoadingMore && last >= length - AHEAD) loadMore();
@@ -191,17 +148,16 @@ function useMorePages(virtualizer: Virtualizer<HTMLDivElement, Element>, length:
 }
 
 /** At the top nothing is held; what comes in stands there at once. */
-function useNewestInSight(order: ListOrder, virtualizer: Virtualizer<HTMLDivElement, Element>): void {
-  const isAtTop = (virtualizer.scrollOffset ?? 0) <= TOP_PX;
+function useNewestInSight(order: ListOrder, { isAtTop }: FixedRows): void {
   const { waiting, release } = order;
   useEffect(() => {
     if (isAtTop && waiting > 0) release();
   }, [isAtTop, waiting, release]);
 }
 
-function showNewest(order: ListOrder, virtualizer: Virtualizer<HTMLDivElement, Element>): void {
+function showNewest(order: ListOrder, rows: FixedRows): void {
   order.release();
-  virtualizer.scrollToOffset(0);
+  rows.toTop();
 }
 
 function NewRowsPill({ count, onShow }: { count: number; onShow: () => void }) {

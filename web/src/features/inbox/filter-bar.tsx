@@ -2,128 +2,47 @@
 // the search. Refuses to remember: a filter lives in the address.
 
 import { ListFilter, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useContact, useContactRoles } from "../../live/hooks";
-import type { ContactView } from "../../live/model";
+import { patiently } from "../../shell/patience";
 import { text } from "../../text/en";
-import { Button, Field, IconButton, Popover, plain, Select, UntrustedText } from "../../ui";
-import { type CaseChoice, CasePicker } from "../cases/case-picker";
-import { ContactPicker } from "../contacts/contact-picker";
-import { filtersOn, type InboxState } from "./inbox-url";
-
-interface Props {
-  readonly state: InboxState;
-  readonly onChange: (next: Partial<InboxState>) => void;
-}
+import { IconButton, plain, UntrustedText } from "../../ui";
+import type { FilterProps as Props } from "./filter-popover";
+import { filtersOn } from "./inbox-url";
 
 const words = text.inbox.filter;
-const ANY = "any";
+const fetchPopover = () => patiently(() => import("./filter-popover"));
+const FilterPopover = lazy(() => fetchPopover().then((m) => ({ default: m.FilterPopover })));
+/** After the list and what an open conversation needs. */
+const IDLE_MS = 1_000;
 
 function FilterButton({ state, onChange }: Props) {
   const [isOpen, setOpen] = useState(false);
+  // Once it was opened the popover has the button, so that the focus goes back to it.
+  const [isUsed, setUsed] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchPopover(), IDLE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const count = filtersOn(state);
-  const label = count === 0 ? text.inbox.filters : text.inbox.filtersOn(count);
-  return (
-    <Popover
-      open={isOpen}
-      onOpenChange={setOpen}
-      title={text.inbox.filters}
-      align="end"
-      trigger={
-        <IconButton
-          variant={count > 0 ? "primary" : "secondary"}
-          label={label}
-          icon={<ListFilter aria-hidden size={16} />}
-        />
-      }
-    >
-      <FilterForm state={state} onChange={onChange} />
-    </Popover>
-  );
-}
-
-function FilterForm({ state, onChange }: Props) {
-  const [chosenCase, setChosenCase] = useState<CaseChoice | null>(
-    state.case === undefined ? null : { number: state.case, name: "" },
-  );
-  const [round, setRound] = useState(0);
-  const clear = () => {
-    setChosenCase(null);
-    setRound(round + 1);
-    onChange({ case: undefined, contact: undefined, role: undefined, channel: undefined });
-  };
-  const roles = useContactRoles();
-  const roleOptions = [
-    { value: ANY, label: words.anyRole },
-    { value: "client", label: words.client },
-    ...roles.map((role) => ({ value: role.id, label: role.name })),
-  ];
-  const channelOptions = [
-    { value: ANY, label: words.anyChannel },
-    { value: "text", label: words.text },
-    { value: "call", label: words.call },
-  ];
-  return (
-    <div className="flex flex-col gap-3">
-      <Field label={words.case}>
-        <CasePicker
-          key={round}
-          label={words.case}
-          placeholder={words.anyCase}
-          value={chosenCase}
-          onChange={(chosen) => {
-            setChosenCase(chosen);
-            onChange({ case: chosen?.number });
-          }}
-        />
-      </Field>
-      <Field label={words.contact}>
-        <ContactFilter key={round} id={state.contact} onChange={onChange} />
-      </Field>
-      <Field label={words.role}>
-        <Select
-          label={words.role}
-          value={state.role ?? ANY}
-          options={roleOptions}
-          onValueChange={(role) => onChange({ role: role === ANY ? undefined : role })}
-        />
-      </Field>
-      <Field label={words.channel}>
-        <Select
-          label={words.channel}
-          value={state.channel ?? ANY}
-          options={channelOptions}
-          onValueChange={(channel) =>
-            onChange({ channel: channel === "text" || channel === "call" ? channel : undefined })
-          }
-        />
-      </Field>
-      {filtersOn(state) > 0 && <Button onClick={clear}>{text.inbox.clearFilters}</Button>}
-    </div>
-  );
-}
-
-/** The contact that the address names by id is looked up; the one chosen here is known already. */
-function ContactFilter({ id, onChange }: { id: string | undefined; onChange: Props["onChange"] }) {
-  const [picked, setPicked] = useState<ContactView | null>(null);
-  const choose = (contact: ContactView | null) => {
-    setPicked(contact);
-    onChange({ contact: contact?.id });
-  };
-  if (id !== undefined && picked?.id !== id) return <KnownContact id={id} onChoose={choose} />;
-  return <ContactPicker label={words.contact} placeholder={words.anyContact} value={picked} onChange={choose} />;
-}
-
-function KnownContact({ id, onChoose }: { id: string; onChoose: (contact: ContactView | null) => void }) {
-  const contact = useContact(id).details?.contact ?? null;
-  return (
-    <ContactPicker
-      key={contact?.id ?? "loading"}
-      label={words.contact}
-      placeholder={words.anyContact}
-      value={contact}
-      onChange={onChoose}
+  const button = (further: { onClick?: () => void; "aria-haspopup"?: "dialog" }) => (
+    <IconButton
+      variant={count > 0 ? "primary" : "secondary"}
+      label={count === 0 ? text.inbox.filters : text.inbox.filtersOn(count)}
+      icon={<ListFilter aria-hidden size={16} />}
+      {...further}
     />
+  );
+  const open = () => {
+    setUsed(true);
+    setOpen(true);
+  };
+  const closed = button({ onClick: open, "aria-haspopup": "dialog" });
+  if (!isUsed) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <FilterPopover isOpen={isOpen} onOpenChange={setOpen} trigger={button({})} state={state} onChange={onChange} />
+    </Suspense>
   );
 }
 

@@ -8,7 +8,7 @@ import { useCommands } from "../../keys/registry";
 import { useAllowed, useCounts } from "../../live/hooks";
 import { text } from "../../text/en";
 import { Button, EmptyState, ForbiddenState } from "../../ui";
-import { ConversationPane } from "../thread/conversation-pane";
+import { ConversationPane, useReadyPane } from "../thread/lazy-pane";
 import { ConversationList } from "./conversation-list";
 import { FilterBar } from "./filter-bar";
 import { HiddenSelection } from "./hidden-selection";
@@ -36,6 +36,7 @@ function Inbox() {
   const hrefOf = useCallback((id: string) => inboxHref({ ...state, conv: id }), [state]);
   const listKey = useMemo(() => listKeyOf(state), [state]);
   useInboxCommands(state, change);
+  useReadyPane();
   const isOpen = state.conv !== undefined;
   useFocusInSight(state.conv);
   return (

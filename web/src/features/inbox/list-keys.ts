@@ -6,6 +6,8 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 export interface ListKeys {
   /** The place of the row that Tab reaches; -1 in an empty list. */
   readonly reachable: number;
+  /** Where whoever draws the rows puts what brings one of them in sight. */
+  readonly scrollTo: RefObject<(place: number) => void>;
   /** Moves the focus by so many rows, or to an end. */
   move(step: number | "first" | "last"): void;
   onKeyDown(event: React.KeyboardEvent): void;
@@ -16,7 +18,6 @@ interface Options {
   readonly ids: readonly string[];
   readonly selectedId: string | undefined;
   readonly scroller: RefObject<HTMLElement | null>;
-  readonly scrollTo: (place: number) => void;
 }
 
 const STEPS: Readonly<Record<string, number | "first" | "last">> = {
@@ -28,8 +29,9 @@ const STEPS: Readonly<Record<string, number | "first" | "last">> = {
   End: "last",
 };
 
-export function useListKeys({ ids, selectedId, scroller, scrollTo }: Options): ListKeys {
+export function useListKeys({ ids, selectedId, scroller }: Options): ListKeys {
   const [activeId, setActiveId] = useState<string | undefined>(undefined);
+  const scrollTo = useRef<(place: number) => void>(() => {});
   const wanted = useRef<string | undefined>(undefined);
   const reachable = placeOf(ids, activeId) ?? placeOf(ids, selectedId) ?? (ids.length > 0 ? 0 : -1);
 
@@ -42,10 +44,10 @@ export function useListKeys({ ids, selectedId, scroller, scrollTo }: Options): L
       if (id === undefined) return;
       wanted.current = id;
       setActiveId(id);
-      scrollTo(place);
+      scrollTo.current(place);
       focusRow(scroller.current, id);
     },
-    [ids, reachable, scroller, scrollTo],
+    [ids, reachable, scroller],
   );
 
   // A row far away is drawn a moment after it was asked for.
@@ -65,7 +67,7 @@ export function useListKeys({ ids, selectedId, scroller, scrollTo }: Options): L
     const id = row?.getAttribute("data-conversation") ?? undefined;
     if (id !== undefined) setActiveId(id);
   };
-  return { reachable, move, onKeyDown, onFocus };
+  return { reachable, scrollTo, move, onKeyDown, onFocus };
 }
 
 function placeOf(ids: readonly string[], id: string | undefined): number | undefined {
