@@ -84,7 +84,7 @@ export default defineConfig({
               name: "base",
               priority: 2,
               tags: ["$initial"],
-              test: (id) => !/main\.tsx$|\.html\b|\/embed\//.test(id),
+              test: (id) => !/main\.tsx$|\.html\b|\.css$|\/embed\//.test(id),
             },
             { name: "inbox", priority: 1, test: /\/features\/inbox\/inbox-page/ },
             { name: "frame", priority: 1, test: /\/embed\/start/ },
