@@ -159,6 +159,7 @@ fn webhooks() -> Router<App> {
     Router::new()
         .route(webhooks::twilio::MESSAGES, post(webhooks::twilio::messages))
         .route(webhooks::twilio::STATUS, post(webhooks::twilio::status))
+        .route(webhooks::trunk::TRUNK, post(webhooks::trunk::event))
         .layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
 }
 

@@ -2,6 +2,7 @@
 //! may happen; a [`Line`] is told what to do after each commit ([`orders`]), and what it hears comes back as an act ([`switch::hear`]).
 //! Refuses to let a line decide anything: it knows no case, no right and no user's name.
 
+pub mod local;
 pub mod orders;
 pub mod shelf;
 pub mod switch;

@@ -18,6 +18,7 @@ use crate::auth::rate_limit::RateLimit;
 use crate::clock::Clock;
 use crate::config::{Config, TwilioAccount};
 use crate::lines::Lines;
+use crate::lines::local::LocalEnd;
 use crate::live::{Hub, Means};
 use crate::telemetry::metrics::Metrics;
 
@@ -41,6 +42,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// What carries calls.
     pub lines: Lines,
+    /// The line that this node carries by its own engine, if it does.
+    pub local: LocalEnd,
     /// Live events, to every socket that may read them.
     pub hub: Hub,
     /// Cancelled when the server stops: sockets close, jobs take no more work.
@@ -76,6 +79,7 @@ impl App {
             audit,
             metrics,
             lines: Lines::default(),
+            local: LocalEnd::default(),
             hub: Hub::new(means),
             stop,
             tasks,

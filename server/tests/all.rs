@@ -17,6 +17,7 @@ mod import;
 mod inbox;
 mod jobs;
 mod live;
+mod local_line;
 mod narrowing;
 mod nothing_is_lost;
 mod opt_out;

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use casewire::clock::Clock;
+use casewire::config::Config;
 use casewire::jobs::run_due_now;
 use casewire::state::Carriers;
 use casewire_carriers::carrier::Carrier;
@@ -46,6 +47,11 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set(db: TestDatabase) -> Self {
+        Self::set_with(db, |config, _, _| config).await
+    }
+
+    /// The same with a configuration of the test's own, made of the sandbox and of the address of the firm's server.
+    pub async fn set_with(db: TestDatabase, configure: impl FnOnce(Config, &RunningSandbox, &str) -> Config) -> Self {
         tls::install();
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let public = PublicAddress::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -70,7 +76,8 @@ impl Stage {
         let address = public.clone();
         let mut firm = Firm::start_with(db, carriers, |mut config| {
             config.public_address = address;
-            config
+            let server = config.public_address.url("");
+            configure(config, &sandbox, &server)
         })
         .await;
         clock.get_or_init(|| firm.clock.clone());

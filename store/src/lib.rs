@@ -28,6 +28,7 @@ pub mod items;
 pub mod jobs;
 pub mod leads;
 pub mod live;
+pub mod local_line;
 pub mod message_view;
 pub mod messages;
 mod migrate;

@@ -22,6 +22,7 @@ pub(crate) const SQLITE: Texts = &[
         "V4__tasks_and_documents",
         include_str!("../migrations/sqlite/V4__tasks_and_documents.sql"),
     ),
+    ("V7__local_voice", include_str!("../migrations/sqlite/V7__local_voice.sql")),
 ];
 /// The migrations of PostgreSQL.
 pub(crate) const POSTGRES: Texts = &[
@@ -32,6 +33,7 @@ pub(crate) const POSTGRES: Texts = &[
         "V4__tasks_and_documents",
         include_str!("../migrations/postgres/V4__tasks_and_documents.sql"),
     ),
+    ("V7__local_voice", include_str!("../migrations/postgres/V7__local_voice.sql")),
 ];
 
 /// What brings a database of one engine up to date.

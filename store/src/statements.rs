@@ -64,6 +64,7 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::events::ALL,
     crate::jobs::ALL,
     crate::live::ALL,
+    crate::local_line::ALL,
     crate::tasks::ALL,
     crate::upkeep::ALL,
 ];

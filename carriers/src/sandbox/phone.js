@@ -23,7 +23,7 @@ const lineOf = (number) => {
 // ---- audio
 
 function wordsFor(error) {
-  if (error instanceof Refused) return error.message;
+  if (error instanceof Refused) return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
   if (!window.isSecureContext || !navigator.mediaDevices) return "A browser gives the microphone only to this machine itself (127.0.0.1, localhost) or over https. Open the page that way.";
   if (error?.name === "NotAllowedError") return "This page may not use the microphone. Allow it beside the address of the page, then try again.";
   if (error?.name === "NotFoundError") return "No microphone was found. Connect one, then try again.";
@@ -217,17 +217,19 @@ document.addEventListener("handset", ({ detail: made }) => {
     return button;
   }));
   draw(made.number);
+  announce();
 });
 
 /** What rings stands on top of the page as well, for its card may be far below. */
 function announce() {
   const ringing = [...calls.values()].filter((call) => call.state === "ringing");
   const bar = byId("incoming");
-  const now = ringing.map((call) => call.call).join();
+  const labelOf = (call) => cards.get(call.handset)?.label ?? spoken(call.handset);
+  const now = ringing.map((call) => `${call.call} ${labelOf(call)}`).join();
   if (bar.dataset.ringing === now) return;
   bar.dataset.ringing = now;
   bar.replaceChildren(...ringing.map((call) => {
-    const label = cards.get(call.handset)?.label ?? spoken(call.handset);
+    const label = labelOf(call);
     const line = element("div", "rings");
     line.dataset.number = call.handset;
     const [answer, decline] = [element("button", "go", "Answer"), element("button", "end", "Decline")];

@@ -5,9 +5,10 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use casewire_carriers::sandbox::{
-    Pace as SandboxPace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxHandset, SandboxNumber,
+    Pace as SandboxPace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxHandset, SandboxNumber, SandboxTrunk,
 };
 use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_core::id::OrganizationId;
@@ -19,16 +20,24 @@ use tokio::net::TcpListener;
 
 use crate::auth::secret::BearerSecret;
 use crate::clock::Clock;
-use crate::config::{Config, DatabaseAddress, TwilioAccount};
+use crate::config::{Config, DatabaseAddress, MOST_LEGS, TrunkSettings, TwilioAccount, VoiceSettings};
 use crate::demo::firms::{DemoFirm, FIRM, OTHER_FIRM};
 use crate::demo::host::{self, FindFirm, OpenHost};
 use crate::demo::seed::Seed;
 use crate::demo::{ACCOUNT, OTHER_ACCOUNT, PASSWORD};
+use crate::lines::local::{self, OpenFailure};
 use crate::serve::{self, Listeners};
 use crate::state::{App, Carriers};
 
 /// The token of both accounts of the sandbox; it guards nothing but this machine's loopback.
 const TOKEN: &str = "0de00000000000000000000000000000";
+
+/// The key of the trunk between the server and the handsets, which guards no more.
+const TRUNK_KEY: &str = "the demo's own trunk";
+/// The folder of recordings, below that of the demo.
+const RECORDINGS: &str = "recordings";
+/// How long a handset rings.
+const RINGS_FOR: Duration = Duration::from_secs(40);
 
 /// The options of `casewire demo`.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,6 +48,9 @@ pub struct Args {
     /// Where the sandbox carrier listens, with its page of handsets.
     #[arg(long, default_value = "127.0.0.1:8081")]
     pub sandbox_listen: SocketAddr,
+    /// Where the voice engine takes audio, by UDP; any free port unless one is given.
+    #[arg(long, default_value = "0.0.0.0:0")]
+    pub voice_listen: SocketAddr,
     /// The folder of the database and of the sandbox's state.
     #[arg(long, value_name = "DIR", default_value = "casewire-demo")]
     pub data: PathBuf,
@@ -98,6 +110,7 @@ pub async fn run(args: Args, stop: impl Future<Output = ()>) -> Result<(), DemoE
     seed(&app, &FIRM).await?;
     seed(&app, &OTHER_FIRM).await?;
     show_host(&app, address, &sandbox).await?;
+    carry_calls(&args, &app, address, &sandbox)?;
     greet(address, &sandbox);
     serve::run(app, Listeners { main, metrics: None }, stop).await;
     sandbox.stop().await;
@@ -113,6 +126,10 @@ fn prepare_folder(args: &Args) -> Result<(), DemoError> {
     let state = sandbox_state(&args.data);
     if args.fresh && state.exists() {
         std::fs::remove_file(state).map_err(failed)?;
+    }
+    let recordings = args.data.join(RECORDINGS);
+    if args.fresh && recordings.exists() {
+        std::fs::remove_dir_all(recordings).map_err(failed)?;
     }
     Ok(())
 }
@@ -205,6 +222,18 @@ fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store,
         };
         config.twilio.insert(name.to_owned(), account);
     }
+    config.voice = Some(VoiceSettings {
+        listen: args.voice_listen,
+        listen_tcp: None,
+        advertise: Vec::new(),
+        most_legs: MOST_LEGS,
+        recordings: args.data.join(RECORDINGS),
+        sounds: None,
+        trunk: Some(TrunkSettings {
+            address: sandbox.base().to_owned(),
+            key: TRUNK_KEY.into(),
+        }),
+    });
     let carriers = Carriers::of_config(&config).map_err(|_| DemoError::Defect("the sandbox's address is none"))?;
     Ok(App::new(config, store, clock, carriers))
 }
@@ -256,16 +285,45 @@ async fn show_host(app: &App, server: SocketAddr, sandbox: &RunningSandbox) -> R
     Ok(())
 }
 
+/// Starts the voice engine, with the handsets at the other end of its trunk.
+fn carry_calls(args: &Args, app: &App, server: SocketAddr, sandbox: &RunningSandbox) -> Result<(), DemoError> {
+    let trunk = SandboxTrunk {
+        server: format!("http://{server}"),
+        key: TRUNK_KEY.into(),
+        rings_for: RINGS_FOR,
+    };
+    sandbox.lay_trunk(trunk).map_err(|_| DemoError::Defect("its own address is none"))?;
+    let Some(voice) = &app.config.voice else {
+        return Ok(());
+    };
+    let opened = local::open(app, voice).map_err(|failure| match failure {
+        OpenFailure::Engine(casewire_voice::OpenError::Io(why)) => DemoError::Listen {
+            address: args.voice_listen,
+            why,
+            option: "--voice-listen",
+        },
+        OpenFailure::Recordings(why) => DemoError::Folder {
+            folder: args.data.clone(),
+            why,
+        },
+        OpenFailure::Engine(_) | OpenFailure::Trunk => DemoError::Defect("its voice engine cannot be started"),
+    })?;
+    opened.join(app);
+    Ok(())
+}
+
 /// Says where to go and how to sign in.
 fn greet(server: SocketAddr, sandbox: &RunningSandbox) {
     let text = format!(
         "\n  Casewire demo\n\n  \
         Casewire   http://{server}/\n  \
         API        http://{server}/api/openapi.json\n  \
-        Handsets   {}/   (text the firm as the outside party; move the clock; cause faults)\n  \
+        Handsets   {}/   (text and call the firm as the outside party; answer its calls)\n  \
         Embedded   {}/host   (another case system with a case's messages in it)\n\n  \
         Sign in    agent@{domain}, paralegal@, attorney@, supervisor@, manager@, admin@, compliance@{domain}\n  \
         Password   {PASSWORD}\n  \
+        Calls      open a case, press the phone beside a contact, and answer at their handset; or call from a handset\n             \
+        and answer here. Each side wants its own window and a microphone; supervisor@ can listen, whisper and barge.\n  \
         Another firm on the same server: the same names at {other}\n\n  \
         Stop with Ctrl-C. What you did is kept; start anew with --fresh.\n\n",
         sandbox.base(),

@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, configuration, open, open_migrated};
 use crate::clock::Clock;
 use crate::config::Origin;
+use crate::lines::local;
 use crate::serve::{self, Listeners};
 use crate::state::{App, Carriers};
 use crate::telemetry::logs;
@@ -43,6 +44,11 @@ pub async fn run(args: &Args, origin: &Origin) -> Result<ExitCode, Failure> {
     let listeners = Listeners::bind(&app)
         .await
         .map_err(|(address, error)| Failure::Words(format!("cannot listen at {address}: {error}")))?;
+    if let Some(voice) = &app.config.voice {
+        let opened = local::open(&app, voice).map_err(|failure| Failure::Words(format!("[voice]: {failure}")))?;
+        tracing::info!(audio = opened.reach(), "the voice engine listens");
+        opened.join(&app);
+    }
     tracing::info!(listen = %app.config.listen, database = app.config.database.engine(), "serving");
     serve::run(app, listeners, told_to_stop()?).await;
     Ok(ExitCode::SUCCESS)

@@ -70,7 +70,9 @@ impl Firm {
         let config = configure(config);
         let app = App::new(config, store, clock.clone(), carriers);
         let line = NullLine::new();
-        app.lines.join(line.clone());
+        if app.config.voice.is_none() {
+            app.lines.join(line.clone());
+        }
         let service = api::service(&app);
         Self::found(app, service, (clock, line), "firm.example", "+14155550100", Some(db)).await
     }
