@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CallId, NumberId, PartId, TaskId};
+use crate::id::{CallId, ExportId, NumberId, PartId, TaskId};
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,11 @@ pub enum Job {
     },
     /// Look at every text of the organization once more for orphans.
     AuditOrphans,
+    /// Make what is left of an export of a case.
+    ExportCase {
+        /// The export.
+        export_id: ExportId,
+    },
     /// Check what came to the audit since the last checkpoint, and sign a new one.
     SignAudit,
     /// Look whether a call waited long enough: for its agent, for somebody to take it, for a lost connection, for a note.
@@ -54,6 +59,7 @@ impl Job {
             Self::Reconcile { .. } => "reconcile",
             Self::RemindTask { .. } => "remind_task",
             Self::AuditOrphans => "audit_orphans",
+            Self::ExportCase { .. } => "export_case",
             Self::SignAudit => "sign_audit",
             Self::WatchCall { .. } => "watch_call",
             Self::RecheckCalls => "recheck_calls",

@@ -139,6 +139,10 @@ problems! {
     OfferRefused = "offer_refused", 422, "This offer of audio cannot be taken";
     /// What carries calls failed.
     LineFailed = "line_failed", 502, "What carries calls did not do it";
+    /// The export is not made yet, or could not be.
+    ExportNotReady = "export_not_ready", 409, "This export has no file to fetch yet";
+    /// The file of the export is kept no longer.
+    ExportExpired = "export_expired", 410, "The file of this export is kept no longer: ask for a new one";
     /// The same key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
     /// The same request is still running.

@@ -9,11 +9,13 @@ pub mod case_contacts;
 pub mod cases;
 pub mod choices;
 pub mod colleagues;
+pub mod communications;
 pub mod contact_roles;
 pub mod contacts;
 pub mod conversations;
 pub mod counts;
 pub mod embed;
+pub mod exports;
 pub mod front;
 pub mod health;
 pub mod idempotency;
@@ -104,6 +106,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(subscribe::subscribe))
         .routes(routes!(cases::list, cases::open))
         .routes(routes!(cases::show, cases::change))
+        .routes(routes!(communications::list))
+        .routes(routes!(exports::list, exports::create))
+        .routes(routes!(exports::show))
+        .routes(routes!(exports::file))
         .routes(routes!(case_contacts::list, case_contacts::add))
         .routes(routes!(case_contacts::change, case_contacts::remove))
         .routes(routes!(walls::list, walls::build))

@@ -40,6 +40,8 @@ pub struct Config {
     pub rate_limits: RateLimits,
     /// The file with the key that signs the audit; made when it is first needed.
     pub audit_key_file: PathBuf,
+    /// The folder that exports of cases are made and kept in; shared by all nodes.
+    pub exports_folder: PathBuf,
     /// How patient the jobs are.
     pub jobs: JobTimes,
     /// How this node carries calls by itself, if it does.
@@ -76,6 +78,12 @@ impl DatabaseAddress {
         } else {
             PathBuf::from("casewire.audit-key")
         }
+    }
+
+    /// Where exports are unless it is said: in the same place.
+    #[must_use]
+    pub fn exports_folder(&self) -> PathBuf {
+        self.audit_key_file().with_extension("exports")
     }
 
     /// Which engine it names.
@@ -200,6 +208,7 @@ impl Config {
             public_address,
             trusted_proxies: Vec::new(),
             audit_key_file: database.audit_key_file(),
+            exports_folder: database.exports_folder(),
             database,
             twilio: BTreeMap::new(),
             cookies: CookieSecurity::Auto,

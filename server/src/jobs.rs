@@ -4,6 +4,7 @@
 pub mod audit_orphans;
 pub mod calls;
 pub mod expire;
+pub mod export_case;
 pub mod reconcile;
 pub mod recurring;
 pub mod remind_task;
@@ -84,6 +85,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::WatchCall { call_id } => calls::watch(app, leased, call_id).await,
         Job::RecheckCalls => calls::recheck(app, leased).await,
         Job::AuditOrphans => audit_orphans::perform(app, leased).await,
+        Job::ExportCase { export_id } => export_case::perform(app, leased, export_id).await,
         Job::SignAudit => sign_audit::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,
     }

@@ -11,6 +11,7 @@ mod composing;
 mod config;
 mod contact_roles;
 mod embed;
+mod exports;
 mod idempotency;
 mod identity;
 mod import;

@@ -35,9 +35,19 @@ pub(crate) use message_columns;
 /// The tables behind [`message_columns`]: items `i`, their texts `m`, conversations `v`, their cases `c`.
 macro_rules! message_tables {
     () => {
-        "from conversation_items i \
-        join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id \
-        join conversations v on v.organization_id = i.organization_id and v.id = i.conversation_id \
+        concat!(
+            "from conversation_items i \
+            join conversations v on v.organization_id = i.organization_id and v.id = i.conversation_id ",
+            $crate::message_view::message_joins!()
+        )
+    };
+}
+pub(crate) use message_tables;
+
+/// What [`message_columns`] needs beside items `i` and their conversations `v`.
+macro_rules! message_joins {
+    () => {
+        "join sms_history m on m.organization_id = i.organization_id and m.id = i.item_id \
         left join cases c on c.organization_id = v.organization_id and c.id = v.case_id \
         left join sms_candidates k on k.organization_id = i.organization_id and k.message_id = i.item_id \
             and k.case_id = v.case_id and m.standing = 'unclaimed' \
@@ -46,7 +56,7 @@ macro_rules! message_tables {
         left join users su on su.organization_id = m.organization_id and su.id = m.sent_by_user_id"
     };
 }
-pub(crate) use message_tables;
+pub(crate) use message_joins;
 
 /// The columns of a conversation in a list; read by [`read_conversation`].
 macro_rules! conversation_columns {

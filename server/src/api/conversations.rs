@@ -248,12 +248,17 @@ fn filter(query: ConversationsQuery) -> Result<Filter, Problem> {
 }
 
 /// A cursor names its list, a time and an id, so that one made for another list is refused.
-fn write_cursor(list: &str, after: After) -> String {
+pub(super) fn write_cursor(list: &str, after: After) -> String {
     URL_SAFE_NO_PAD.encode(format!("{list}|{}|{}", after.at.as_micros(), after.id.simple()))
 }
 
 pub(super) fn read_cursor(list: &str, cursor: Option<&str>) -> Result<After, Problem> {
-    let Some(cursor) = cursor else { return Ok(After::START) };
+    read_cursor_from(list, cursor, After::START)
+}
+
+/// The same for a list that begins elsewhere.
+pub(super) fn read_cursor_from(list: &str, cursor: Option<&str>, start: After) -> Result<After, Problem> {
+    let Some(cursor) = cursor else { return Ok(start) };
     let read = || {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
         let mut pieces = text.split('|');

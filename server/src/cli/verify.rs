@@ -2,6 +2,7 @@
 //! not hold. What a check is worth hangs on the key: `--key` names the one that is trusted.
 
 pub mod audit_file;
+pub mod case_export;
 pub mod database;
 
 use std::collections::BTreeSet;
@@ -40,6 +41,7 @@ pub struct Findings {
 enum Kind {
     Database,
     Audit(PathBuf),
+    Case(PathBuf),
 }
 
 /// Checks, and says what holds and what does not.
@@ -54,6 +56,7 @@ pub async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let findings = match kind(&args.target)? {
         Kind::Database => database::check(&args.target, trusted.as_ref(), &Clock::System).await?,
         Kind::Audit(path) => audit_file::check(&path, trusted.as_ref())?,
+        Kind::Case(path) => case_export::check(&path, trusted.as_ref())?,
     };
     findings.lines.iter().for_each(|line| say(line));
     for key in &findings.keys {
@@ -88,6 +91,8 @@ fn kind(target: &str) -> Result<Kind, Failure> {
         Ok(Kind::Database)
     } else if start.starts_with(b"{") {
         Ok(Kind::Audit(path.to_owned()))
+    } else if start.starts_with(b"PK") {
+        Ok(Kind::Case(path.to_owned()))
     } else {
         Err(Failure::Words(format!(
             "{target} is neither a database of Casewire nor a file that it exported"

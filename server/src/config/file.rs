@@ -89,6 +89,7 @@ pub(super) struct File {
     pub(super) database: Database,
     pub(super) twilio: BTreeMap<String, Twilio>,
     pub(super) audit: Audit,
+    pub(super) exports: Exports,
     pub(super) cookies: Cookies,
     pub(super) sessions: Sessions,
     pub(super) rate_limits: Rates,
@@ -137,6 +138,13 @@ impl std::fmt::Debug for Twilio {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Audit {
     pub(super) key_file: Option<String>,
+}
+
+/// `[exports]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Exports {
+    pub(super) folder: Option<String>,
 }
 
 /// `[cookies]`

@@ -166,6 +166,7 @@ impl Reader<'_> {
             })?,
             trusted_proxies: self.proxies(&file.trusted_proxies)?,
             audit_key_file: file.audit.key_file.map_or_else(|| database.audit_key_file(), PathBuf::from),
+            exports_folder: file.exports.folder.map_or_else(|| database.exports_folder(), PathBuf::from),
             database,
             twilio: accounts.collect::<Result<_, ConfigError>>()?,
             cookies: self.cookies(file.cookies.secure.as_deref())?,

@@ -1,4 +1,4 @@
-//! Drops what has outlived its time: events, sign-ins, idempotency keys. A client that asks for what came after a dropped event
+//! Drops what has outlived its time: events, sign-ins, idempotency keys, the files of exports. A client that asks for what came after a dropped event
 //! is told to read everything anew. Refuses to touch texts, calls and the audit.
 
 use std::time::Duration;
@@ -24,7 +24,11 @@ pub(super) async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         now: app.clock.now(),
         idle: app.config.sessions.idle,
     };
-    match app.store.write(leased.tenant.organization(), act).await {
+    let done = match app.store.write(leased.tenant.organization(), act).await {
+        Ok(()) => super::export_case::expire(app, leased.tenant).await,
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => JobOutcome::Done,
         Err(error) => JobOutcome::of_store_error(&error),
     }

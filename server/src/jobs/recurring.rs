@@ -25,7 +25,12 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         Job::AuditOrphans => Some(AUDIT_EVERY),
         Job::SignAudit => Some(SIGN_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
-        Job::SendPart { .. } | Job::ResolvePart { .. } | Job::RemindTask { .. } | Job::WatchCall { .. } | Job::RecheckCalls => None,
+        Job::SendPart { .. }
+        | Job::ResolvePart { .. }
+        | Job::RemindTask { .. }
+        | Job::ExportCase { .. }
+        | Job::WatchCall { .. }
+        | Job::RecheckCalls => None,
     }
 }
 
@@ -41,6 +46,7 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
         | Job::AuditOrphans
         | Job::SignAudit
         | Job::RemindTask { .. }
+        | Job::ExportCase { .. }
         | Job::SendPart { .. }
         | Job::ResolvePart { .. }
         | Job::WatchCall { .. }

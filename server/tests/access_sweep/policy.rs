@@ -7,7 +7,7 @@ use Level::{Act, Manage, See};
 use Need::{Anybody, CaseOrSettings, Colleagues, Filtered, InCase, KnowsCase, LeadWriter, NewCase, Numbers, Office, People, SignedIn};
 use Resource::{Audit, Calls, CaseContacts, Settings, Sms};
 use Subject::{
-    CaseConversation, Claimed, Contact, FreshContact, FreshToken, Lead, Link, LiveCall, NoMore, NoWall, Number, OwnContactRole, OwnRole,
+    CaseConversation, Claimed, Contact, Export, FreshContact, FreshToken, Lead, Link, LiveCall, NoMore, NoWall, Number, OwnContactRole, OwnRole,
     Phone, Routed, Sent, Task, Team, Unclaimed, User, Wall,
 };
 
@@ -58,6 +58,7 @@ pub enum Subject {
     OwnContactRole,
     Lead,
     CaseConversation,
+    Export,
     Unclaimed,
     Claimed,
     Routed,
@@ -121,6 +122,11 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/cases", NoMore, NewCase, 201, r#"{"mycase_case_id": "N-{n}", "name": "New", "team_id": "{team}"}"#),
     route("GET", "/api/cases/{mycase_case_id}", NoMore, KnowsCase, 200, ""),
     route("PATCH", "/api/cases/{mycase_case_id}", NoMore, CaseOrSettings, 200, r#"{"name": "Matter 123"}"#),
+    route("GET", "/api/cases/{mycase_case_id}/communications", NoMore, InCase(Sms, See), 200, ""),
+    route("GET", "/api/cases/{mycase_case_id}/exports", NoMore, InCase(Sms, See), 200, ""),
+    route("POST", "/api/cases/{mycase_case_id}/exports", NoMore, InCase(Sms, See), 201, "{}"),
+    route("GET", "/api/cases/{mycase_case_id}/exports/{id}", Export, InCase(Sms, See), 200, ""),
+    route("GET", "/api/cases/{mycase_case_id}/exports/{id}/file", Export, InCase(Sms, See), 409, ""),
     route("GET", "/api/cases/{mycase_case_id}/contacts", NoMore, InCase(CaseContacts, See), 200, ""),
     route("POST", "/api/cases/{mycase_case_id}/contacts", FreshContact, InCase(CaseContacts, Act), 201, r#"{"contact_id": "{contact}", "contact_role_id": "{role}"}"#),
     route("PATCH", "/api/cases/{mycase_case_id}/contacts/{id}", Link, InCase(CaseContacts, Act), 200, r#"{"contact_role_id": "{role}"}"#),

@@ -139,6 +139,7 @@ impl Scene {
                 let body = json!({"what": "Behind the wall", "due": {"on": "2027-01-04"}, "case_id": "123"});
                 id(&self.linker().await.post("/api/tasks", body).await.ok())
             }
+            Subject::Export => id(&self.linker().await.post("/api/cases/123/exports", json!({})).await.ok()),
             Subject::Sent => {
                 let body = json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello"});
                 id(&self.linker().await.post("/api/omnichannel/messages", body).await.ok())
@@ -199,6 +200,8 @@ impl Scene {
                 "/api/calls/?view=live",
                 "/api/calls/?view=missed",
                 "/api/agents",
+                "/api/cases/123/communications?limit=200",
+                "/api/cases/456/communications?limit=200",
                 "/api/me",
                 "/api/tasks/?limit=200",
                 "/api/tasks/?status=done",

@@ -67,6 +67,7 @@ impl Firm {
         let public = PublicAddress::parse("https://casewire.example").unwrap();
         let mut config = Config::local(([127, 0, 0, 1], 0).into(), DatabaseAddress::new("unused"), public);
         config.audit_key_file = std::env::temp_dir().join("casewire-test.audit-key");
+        config.exports_folder = std::env::temp_dir().join(format!("casewire-test-{}.exports", mint::<OrganizationId>()));
         let config = configure(config);
         let app = App::new(config, store, clock.clone(), carriers);
         let line = NullLine::new();
