@@ -23,12 +23,17 @@ const lead = screen(() => import("./features/contacts/lead-page").then((m) => m.
 const phone = screen(() => import("./features/phone/phone-page").then((m) => m.PhonePage));
 const supervisor = screen(() => import("./features/supervisor/supervisor-page").then((m) => m.SupervisorPage));
 const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
+const audit = screen(() => import("./features/audit/audit-page").then((m) => m.AuditPage));
+const activity = screen(() => import("./features/audit/activity-page").then((m) => m.ActivityPage));
+const record = screen(() => import("./features/record/record-page").then((m) => m.RecordPage));
 const settings = screen(() => import("./features/settings/settings").then((m) => m.SettingsScreen));
 
 const table: readonly (readonly [path: string, load: Load])[] = [
   ["/inbox", inbox],
   ["/cases", cases],
   ["/cases/:number", caseView],
+  ["/cases/:number/activity", activity],
+  ["/cases/:number/communications", record],
   ["/contacts", contacts],
   ["/contacts/:id", contact],
   ["/leads", leads],
@@ -37,6 +42,7 @@ const table: readonly (readonly [path: string, load: Load])[] = [
   ["/supervisor", supervisor],
   ["/admin", admin],
   ["/admin/:section", admin],
+  ["/audit", audit],
   ["/settings", settings],
 ];
 

@@ -29,28 +29,28 @@ pub struct Note {
     /// How many entries are in them.
     pub entries: u64,
     at: i64,
-    id: uuid::Uuid,
+    id: String,
 }
 
 impl Note {
     /// Nothing was done yet.
     #[must_use]
-    pub const fn start() -> Self {
+    pub fn start() -> Self {
         let After { at, id } = casewire_store::communications::START;
         Self {
             volumes: 0,
             entries: 0,
             at: at.as_micros(),
-            id,
+            id: id.simple().to_string(),
         }
     }
 
     /// Behind which entry the next stretch begins.
     #[must_use]
-    pub const fn after(&self) -> After {
+    pub fn after(&self) -> After {
         After {
             at: Timestamp::from_micros(self.at),
-            id: self.id,
+            id: uuid::Uuid::try_parse(&self.id).unwrap_or_default(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Note {
             volumes: self.volumes.saturating_add(1),
             entries: self.entries.saturating_add(u64::try_from(count).unwrap_or(0)),
             at: end.at.as_micros(),
-            id: end.id,
+            id: end.id.simple().to_string(),
         }
     }
 }

@@ -15,6 +15,7 @@ const GO: Record<PlaceName, string> = {
   leads: "g l",
   phone: "g p",
   supervisor: "g v",
+  audit: "g d",
   admin: "g a",
   settings: "g s",
 };

@@ -5,6 +5,7 @@ import {
   Headphones,
   Inbox,
   Phone,
+  ScrollText,
   Settings,
   ShieldCheck,
   UserRoundPlus,
@@ -28,6 +29,7 @@ const ICONS: Record<PlaceName, ReactNode> = {
   leads: <UserRoundPlus aria-hidden="true" size={18} />,
   phone: <Phone aria-hidden="true" size={18} />,
   supervisor: <Headphones aria-hidden="true" size={18} />,
+  audit: <ScrollText aria-hidden="true" size={18} />,
   admin: <ShieldCheck aria-hidden="true" size={18} />,
   settings: <Settings aria-hidden="true" size={18} />,
 };

@@ -2,7 +2,7 @@
 // be locked.
 import type { Schemas } from "../api/client";
 
-export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "phone" | "supervisor" | "admin" | "settings";
+export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "phone" | "supervisor" | "audit" | "admin" | "settings";
 
 export const PATHS: Record<PlaceName, string> = {
   inbox: "/inbox",
@@ -11,6 +11,7 @@ export const PATHS: Record<PlaceName, string> = {
   leads: "/leads",
   phone: "/phone",
   supervisor: "/supervisor",
+  audit: "/audit",
   admin: "/admin/users",
   settings: "/settings",
 };
@@ -23,6 +24,7 @@ export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
     ["leads", levels.sms > 0],
     ["phone", levels.calls > 0],
     ["supervisor", levels.calls >= 3],
+    ["audit", levels.audit > 0],
     ["admin", levels.settings > 0],
     ["settings", true],
   ];

@@ -1,7 +1,8 @@
 // What a case is: number, caption, status, client, team, who is assigned; and what can be done with it as a whole. Refuses the inbox and
 // the contacts: see case-view.tsx.
-import { ArrowLeft, ExternalLink, FolderCheck, FolderOpen, MoreHorizontal, Pencil } from "lucide-react";
+import { ArrowLeft, ExternalLink, FileArchive, FolderCheck, FolderOpen, MoreHorizontal, Pencil, ScrollText } from "lucide-react";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { ApiError } from "../../api/client";
 import { useCommands } from "../../keys/registry";
 import { useAllowed, useCounts } from "../../live/hooks";
@@ -94,7 +95,9 @@ function CaseMenu({ found }: { found: CaseData }) {
   const toasts = useToasts();
   const number = found.mycase_case_id;
   const isOpen = found.status === "open";
-  const canManage = mayManageCases(useAllowed());
+  const allowed = useAllowed();
+  const [, go] = useLocation();
+  const canManage = mayManageCases(allowed);
   useCommands(
     [
       {
@@ -131,6 +134,22 @@ function CaseMenu({ found }: { found: CaseData }) {
       label: text.embed.openInCasewire,
       icon: <ExternalLink size={15} />,
       onSelect: () => void globalThis.open(caseHref(number), "_blank", "noopener"),
+    });
+  }
+  if (place === "app" && allowed.sms > 0) {
+    items.push({
+      id: "record",
+      label: text.record.toRecord,
+      icon: <FileArchive size={15} />,
+      onSelect: () => go(`${caseHref(number)}/communications`),
+    });
+  }
+  if (place === "app" && allowed.audit > 0) {
+    items.push({
+      id: "activity",
+      label: text.audit.toActivity,
+      icon: <ScrollText size={15} />,
+      onSelect: () => go(`${caseHref(number)}/activity`),
     });
   }
   if (canManage) {
