@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CallId, ExportId, NumberId, PartId, TaskId};
+use crate::time::Timestamp;
 
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,13 @@ pub enum Job {
     RecheckCalls,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
     Expire,
+    /// Count the days that are over, for the reports.
+    CountDays,
+    /// Make findable what was stored before there was a search.
+    FillSearch {
+        /// The texts up to this time.
+        before: Timestamp,
+    },
 }
 
 impl Job {
@@ -64,6 +72,8 @@ impl Job {
             Self::WatchCall { .. } => "watch_call",
             Self::RecheckCalls => "recheck_calls",
             Self::Expire => "expire",
+            Self::CountDays => "count_days",
+            Self::FillSearch { .. } => "fill_search",
         }
     }
 }

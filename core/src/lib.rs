@@ -10,6 +10,8 @@ pub mod job;
 pub mod messaging;
 pub mod phone;
 pub mod problem;
+pub mod reports;
+pub mod search;
 pub mod settings;
 pub mod tasks;
 pub mod time;

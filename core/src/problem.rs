@@ -85,6 +85,8 @@ problems! {
     AlreadyExists = "already_exists", 409, "This exists already";
     /// There are as many as there can be.
     LimitReached = "limit_reached", 409, "There are as many of these as there can be";
+    /// The role went into no other one.
+    NotMerged = "not_merged", 409, "This role was not merged into another one, or that was taken back already";
     /// Something still uses it.
     InUse = "in_use", 409, "This is still in use";
     /// The recipient asked not to be texted.

@@ -26,6 +26,11 @@ pub const LARGEST_PART_LIMIT: usize = 1600;
 /// How many sites may show the embedded case view at most.
 pub const MOST_EMBED_ORIGINS: usize = 20;
 
+/// How many contact roles of its own an organization may have unless it chooses otherwise.
+pub const USUAL_CONTACT_ROLES: usize = 30;
+/// How many it can choose at most.
+pub const MOST_CONTACT_ROLES: usize = 200;
+
 /// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -43,6 +48,8 @@ pub struct Settings {
     pub embed_origins: Vec<String>,
     /// What was chosen about calls.
     pub calls: CallSettings,
+    /// How many contact roles of its own the organization may have, hidden ones included; 30 unless chosen otherwise.
+    pub contact_role_limit: usize,
 }
 
 impl Default for Settings {
@@ -54,6 +61,7 @@ impl Default for Settings {
             time_zone: "America/New_York".to_owned(),
             embed_origins: Vec::new(),
             calls: CallSettings::default(),
+            contact_role_limit: USUAL_CONTACT_ROLES,
         }
     }
 }
@@ -120,6 +128,12 @@ impl Settings {
             return Err(SettingError {
                 setting: "time_zone",
                 allowed: "the IANA name of a time zone, such as America/New_York",
+            });
+        }
+        if !(1..=MOST_CONTACT_ROLES).contains(&self.contact_role_limit) {
+            return Err(SettingError {
+                setting: "contact_role_limit",
+                allowed: "between 1 and 200",
             });
         }
         if self.embed_origins.len() > MOST_EMBED_ORIGINS || !self.embed_origins.iter().all(|text| origin::is_embeddable(text)) {

@@ -28,7 +28,9 @@ pub mod openapi;
 pub mod page;
 pub mod phones;
 pub mod recordings;
+pub mod reports;
 pub mod roles;
+pub mod search;
 pub mod session;
 pub mod settings;
 pub mod softphones;
@@ -79,7 +81,8 @@ pub type Service = BoxCloneSyncService<Request, Response, Infallible>;
         calls::CallsView,
         conversations::ViewName,
         conversations::ChannelName,
-        tasks::TaskShareName
+        tasks::TaskShareName,
+        reports::ReportFormat
     )),
 )]
 struct Description;
@@ -114,8 +117,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(case_contacts::change, case_contacts::remove))
         .routes(routes!(walls::list, walls::build))
         .routes(routes!(walls::remove))
+        .routes(routes!(walls::report))
         .routes(routes!(contact_roles::list, contact_roles::create))
         .routes(routes!(contact_roles::change))
+        .routes(routes!(contact_roles::merge))
+        .routes(routes!(contact_roles::unmerge))
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::show, contacts::change))
         .routes(routes!(phones::add))
@@ -128,6 +134,9 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(steps::steps))
         .routes(routes!(counts::counts))
         .routes(routes!(choices::choices))
+        .routes(routes!(search::search))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::choices))
         .routes(routes!(messages_send::send))
         .routes(routes!(messages_send::retry))
         .routes(routes!(messages::claim))

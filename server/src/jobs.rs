@@ -3,8 +3,10 @@
 
 pub mod audit_orphans;
 pub mod calls;
+pub mod count_days;
 pub mod expire;
 pub mod export_case;
+pub mod fill_search;
 pub mod reconcile;
 pub mod recurring;
 pub mod remind_task;
@@ -88,5 +90,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::ExportCase { export_id } => export_case::perform(app, leased, export_id).await,
         Job::SignAudit => sign_audit::perform(app, leased).await,
         Job::Expire => expire::perform(app, leased).await,
+        Job::CountDays => count_days::perform(app, leased).await,
+        Job::FillSearch { before } => fill_search::perform(app, leased, before).await,
     }
 }

@@ -27,6 +27,8 @@ mod people_cases;
 mod problems;
 mod reconcile;
 mod replay;
+mod reports;
+mod search;
 mod sending;
 mod serving;
 mod stage;

@@ -1,11 +1,12 @@
 //! What a contact can be in a case: the platform's roles and the organization's own.
-#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use axum::http::StatusCode;
 use casewire_store::on_both_engines;
 use serde_json::{Value, json};
 
 use crate::case_contacts::role;
+use crate::inbox::desk::{Desk, text};
 use crate::support::Firm;
 
 fn names(roles: &Value) -> Vec<&str> {
@@ -85,14 +86,64 @@ on_both_engines! {
         }
     }
 
-    async fn an_organization_has_fifty_roles_of_its_own_at_most(db: TestDatabase) {
+    async fn an_organization_has_as_many_roles_of_its_own_as_its_settings_allow(db: TestDatabase) {
         let firm = Firm::start(db).await;
         let admin = firm.user("Firm Admin");
-        for number in 0..50 {
+        for number in 0..30 {
             admin.post("/api/contact-roles/", json!({"name": format!("Role {number}")})).await.ok();
         }
         let refused = admin.post("/api/contact-roles/", json!({"name": "One more"})).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert_eq!(refused.code(), "limit_reached");
+        assert_eq!((refused.code().as_str(), &refused.json()["limit"]), ("limit_reached", &json!(30)));
+        assert_eq!(admin.patch("/api/settings", json!({"contact_role_limit": 0})).await.code(), "invalid_field");
+        admin.patch("/api/settings", json!({"contact_role_limit": 31})).await.ok();
+        admin.post("/api/contact-roles/", json!({"name": "One more"})).await.ok();
+        assert_eq!(admin.post("/api/contact-roles/", json!({"name": "Two more"})).await.code(), "limit_reached");
+    }
+
+    async fn a_merge_moves_standing_links_and_keeps_history_and_can_be_taken_back(db: TestDatabase) {
+        let desk = Desk::open(db).await;
+        let (admin, attorney) = (desk.as_user("Firm Admin"), desk.as_user("Attorney"));
+        let (witness, other) = (role(&desk.firm, "Witness").await, role(&desk.firm, "Other").await);
+        let body = json!({"case_id": "123", "contact_id": desk.jane, "body": "As a witness"});
+        attorney.post("/api/omnichannel/messages", body).await.ok();
+        let path = format!("/api/contact-roles/{}", text(&witness));
+        let merged = admin.post(&format!("{path}/merge"), json!({"into": other})).await.ok();
+        assert_eq!((&merged["moved"], &merged["role"]["name"]), (&json!(1), &json!("Other")));
+        let jane = async || {
+            let people = attorney.get("/api/cases/123/contacts").await.ok();
+            people["items"].as_array().unwrap().iter().find(|link| link["contact"]["id"] == desk.jane).unwrap().clone()
+        };
+        assert_eq!(jane().await["role"], "Other");
+        let roles = admin.get("/api/contact-roles").await.ok();
+        assert_eq!((&roles["items"][0]["name"], &roles["items"][0]["is_active"]), (&json!("Witness"), &json!(false)));
+        let conversation = desk.list("Attorney", "case_id=123").await[0].clone();
+        let said = desk.texts("Attorney", &conversation, "").await[0].clone();
+        assert_eq!(said["person"]["role"], "Witness", "what was said keeps the role as of then");
+        let audit = desk.as_user("Manager").get("/api/audit").await.ok().to_string();
+        assert!(audit.contains("merge_contact_roles"), "{audit}");
+        let back = admin.post(&format!("{path}/unmerge"), json!({})).await.ok();
+        assert_eq!((&back["moved"], &back["role"]["is_active"]), (&json!(1), &json!(true)));
+        assert_eq!(jane().await["role"], "Witness");
+        assert_eq!(admin.post(&format!("{path}/unmerge"), json!({})).await.code(), "not_merged");
+    }
+
+    async fn taking_a_merge_back_leaves_what_was_changed_since(db: TestDatabase) {
+        let desk = Desk::open(db).await;
+        let (admin, attorney) = (desk.as_user("Firm Admin"), desk.as_user("Attorney"));
+        let (witness, other) = (role(&desk.firm, "Witness").await, role(&desk.firm, "Other").await);
+        let adjuster = role(&desk.firm, "Adjuster").await;
+        let path = format!("/api/contact-roles/{}", text(&witness));
+        for (body, code) in [(json!({"into": witness}), "invalid_field"), (json!({"into": "crole_x"}), "invalid_field")] {
+            assert_eq!(admin.post(&format!("{path}/merge"), body).await.code(), code);
+        }
+        admin.post(&format!("{path}/merge"), json!({"into": other})).await.ok();
+        let link = format!("/api/cases/123/contacts/{}", text(&desk.jane_in_123));
+        attorney.patch(&link, json!({"contact_role_id": adjuster})).await.ok();
+        assert_eq!(admin.post(&format!("{path}/unmerge"), json!({})).await.ok()["moved"], 0);
+        let people = attorney.get("/api/cases/123/contacts").await.ok();
+        let jane = people["items"].as_array().unwrap().iter().find(|link| link["contact"]["id"] == desk.jane).unwrap();
+        assert_eq!(jane["role"], "Adjuster");
+        assert_eq!(desk.as_user("Manager").post(&format!("{path}/merge"), json!({"into": other})).await.code(), "forbidden");
     }
 }

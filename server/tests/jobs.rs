@@ -212,7 +212,7 @@ on_both_engines! {
         let firm = Firm::start(db).await;
         let runners: Vec<_> = (0..3).map(|_| Runner::start(firm.app.clone(), Pace::default())).collect();
         let rounds = |waiting: &[(String, i64, i64)]| waiting.iter().map(|(kind, ..)| kind.clone()).collect::<Vec<_>>();
-        let expected = ["audit_orphans", "expire", "reconcile", "sign_audit"];
+        let expected = ["audit_orphans", "count_days", "expire", "reconcile", "sign_audit"];
         until(&firm, |waiting| rounds(waiting) == expected).await;
         let (before, _) = look(&firm).await;
         firm.advance(Duration::from_secs(3600));
@@ -225,15 +225,15 @@ on_both_engines! {
     async fn a_running_node_does_a_job_soon_after_its_commit_and_stops_when_told(db: TestDatabase) {
         let firm = Firm::start(db).await;
         let _runner = Runner::start(firm.app.clone(), Pace { poll: Duration::from_secs(60), ..Pace::default() });
-        until(&firm, |waiting| waiting.len() == 4).await;
+        until(&firm, |waiting| waiting.len() == 5).await;
         let queued = std::time::Instant::now();
         queue(&firm, nothing_to_send()).await;
-        until(&firm, |waiting| waiting.len() == 4).await;
+        until(&firm, |waiting| waiting.len() == 5).await;
         assert!(queued.elapsed() < Duration::from_secs(3), "{:?}: the poll is a minute away", queued.elapsed());
         stop(&firm).await;
         queue(&firm, nothing_to_send()).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(look(&firm).await.0.len(), 5);
+        assert_eq!(look(&firm).await.0.len(), 6);
     }
 
     async fn what_has_outlived_its_time_is_dropped_and_the_rest_kept(db: TestDatabase) {

@@ -54,6 +54,9 @@ statements! {
     /// Gives a link another role.
     CHANGE_ROLE = "update case_contacts set contact_role_id = $4, updated_at = $5 \
         where organization_id = $1 and case_id = $2 and id = $3 and removed_at is null";
+    /// Gives a link another role, whatever its case.
+    CHANGE_ROLE_OF_MANY = "update case_contacts set contact_role_id = $3, updated_at = $4 \
+        where organization_id = $1 and id = $2 and removed_at is null returning case_id";
     /// Ends a link.
     REMOVE = "update case_contacts set removed_at = $4, removed_by_user_id = $5, updated_at = $4 \
         where organization_id = $1 and case_id = $2 and id = $3 and removed_at is null returning contact_id";
@@ -140,6 +143,28 @@ pub async fn change_role(
         step_lines::note_link(tx, permit.tenant(), link, LinkStep::RoleChanged, Some(permit.user()), now).await?;
     }
     Ok(changed == 1)
+}
+
+/// Gives a link another role on behalf of who manages the roles themselves; the case and the link, none where it ended.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn change_role_of_many(
+    tx: &mut Tx,
+    tenant: Tenant,
+    link: CaseContactId,
+    role: ContactRoleId,
+    by: UserId,
+    now: Timestamp,
+) -> Result<Option<(CaseId, CaseContactView)>, StoreError> {
+    let changed = params![tenant.organization(), link, role, now];
+    let Some(row) = tx.row(CHANGE_ROLE_OF_MANY, &changed).await? else {
+        return Ok(None);
+    };
+    let case: CaseId = row.columns().id()?;
+    step_lines::note_link(tx, tenant, link, LinkStep::RoleChanged, Some(by), now).await?;
+    let rows = tx.rows(VIEW, &params![tenant.organization(), case, link]).await?;
+    Ok(gather(&rows)?.pop().map(|view| (case, view)))
 }
 
 /// Ends a link and keeps its row; the contact whose it was, none where it does not stand in this case.

@@ -21,6 +21,7 @@ use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
 use crate::row::{Columns, Row};
+use crate::search;
 use crate::statements::statements;
 use crate::tx::Tx;
 use crate::value::Value;
@@ -32,6 +33,7 @@ macro_rules! case_view {
         "select c.id, c.mycase_case_id, c.name, c.status, c.client_contact_id, ct.name, t.name, u.id, u.name"
     };
 }
+pub(crate) use case_view;
 
 /// The joins that [`case_view!`] needs.
 macro_rules! case_view_joined {
@@ -42,6 +44,7 @@ macro_rules! case_view_joined {
          left join users u on u.organization_id = a.organization_id and u.id = a.user_id "
     };
 }
+pub(crate) use case_view_joined;
 
 statements! {
     /// One case.
@@ -178,7 +181,11 @@ pub async fn create(
         *team_id,
         now
     ];
-    Ok((tx.execute(CREATE, &parameters).await? == 1).then_some(id))
+    if tx.execute(CREATE, &parameters).await? == 0 {
+        return Ok(None);
+    }
+    search::note_case(tx, tenant, id).await?;
+    Ok(Some(id))
 }
 
 /// Locks a case that is about to change, marks it changed, and gives what it holds; none where there is no such case.
@@ -231,7 +238,7 @@ pub async fn update(tx: &mut Tx, tenant: Tenant, case: CaseId, fields: &CaseFiel
         *team_id
     ];
     tx.execute(UPDATE, &parameters).await?;
-    Ok(())
+    search::note_case(tx, tenant, case).await
 }
 
 /// Assigns exactly these users to a case; whether that changed anything. They are the organization's.
@@ -299,7 +306,7 @@ fn read(columns: &mut Columns<'_>) -> Result<(CaseView, Option<UserRef>), StoreE
 }
 
 /// Puts the rows of one case after the other together, in their order.
-fn gather(rows: &[Row]) -> Result<Vec<CaseView>, StoreError> {
+pub(crate) fn gather(rows: &[Row]) -> Result<Vec<CaseView>, StoreError> {
     let mut cases: Vec<CaseView> = Vec::new();
     for row in rows {
         let (case, user) = read(&mut row.columns())?;

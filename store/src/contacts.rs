@@ -14,6 +14,7 @@ use crate::mint::mint;
 use crate::params;
 use crate::phones::{self, NewPhone};
 use crate::row::{Columns, Row};
+use crate::search;
 use crate::statements::statements;
 use crate::tx::Tx;
 use crate::visible::{self, visible_case};
@@ -224,6 +225,7 @@ pub async fn create(tx: &mut Tx, tenant: Tenant, contact: &NewContact, now: Time
     for phone in &contact.phones {
         phones::add(tx, tenant, id, phone, now).await?;
     }
+    search::note_person(tx, tenant, id).await?;
     Ok(id)
 }
 
@@ -256,6 +258,7 @@ pub async fn update(
     let kind = contact_type.map_or(old_type.as_str(), |kind| kind.as_str());
     tx.execute(UPDATE, &params![tenant.organization(), contact, name, folded(name), kind])
         .await?;
+    search::note_person(tx, tenant, contact).await?;
     Ok(true)
 }
 
@@ -327,7 +330,7 @@ pub(crate) fn read(columns: &mut Columns<'_>) -> Result<(ContactView, Option<Pho
 }
 
 /// Puts rows of one contact after the other together, in their order.
-fn gather(rows: &[Row]) -> Result<Vec<ContactView>, StoreError> {
+pub(crate) fn gather(rows: &[Row]) -> Result<Vec<ContactView>, StoreError> {
     let mut contacts: Vec<ContactView> = Vec::new();
     for row in rows {
         let (contact, phone) = read(&mut row.columns())?;

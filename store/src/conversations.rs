@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
+use crate::search;
 use crate::statements::statements;
 use crate::tx::Tx;
 use crate::value::Value;
@@ -221,7 +222,7 @@ pub fn placing(tenant: Tenant, conversation: ConversationId, item: NewItem<'_>) 
         ItemKind::Text => (preview(item.text), None),
         ItemKind::Call => (String::new(), Some(item.text)),
     };
-    vec![
+    let mut statements = vec![
         (
             PLACE_ITEM,
             params![organization, conversation, item.at, item.item_id, item.kind.as_str()].to_vec(),
@@ -240,7 +241,9 @@ pub fn placing(tenant: Tenant, conversation: ConversationId, item: NewItem<'_>) 
             ]
             .to_vec(),
         ),
-    ]
+    ];
+    statements.extend(search::adding(tenant, conversation, &item));
+    statements
 }
 
 /// Puts an item into a conversation.
@@ -273,6 +276,7 @@ pub async fn withdraw(
 ) -> Result<(), StoreError> {
     tx.execute(REMOVE_ITEM, &params![tenant.organization(), conversation, item_id])
         .await?;
+    search::remove_text(tx, tenant, item_id, conversation).await?;
     let row = tx.row(LAST_ITEM, &params![tenant.organization(), conversation]).await?;
     let (item, at, text, direction, last_call) = match row {
         None => (None, None, String::new(), None, None),

@@ -12,6 +12,7 @@ use crate::conversations::{self, ItemKind, NewItem};
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
+use crate::search;
 use crate::statements::statements;
 use crate::step_lines::{self, LinkStep};
 use crate::tx::Tx;
@@ -114,6 +115,7 @@ pub async fn contact(
         let id: ContactId = mint();
         tx.execute(ADD_CONTACT, &params![organization, id, external_id, name, folded(name), word, now])
             .await?;
+        search::note_person(tx, tenant, id).await?;
         return Ok(Stored::Added);
     };
     let mut columns = row.columns();
@@ -123,6 +125,7 @@ pub async fn contact(
     }
     tx.execute(CHANGE_CONTACT, &params![organization, id, name, folded(name), word, now])
         .await?;
+    search::note_person(tx, tenant, id).await?;
     Ok(Stored::Changed)
 }
 

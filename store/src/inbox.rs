@@ -7,6 +7,8 @@ pub mod counts;
 
 use casewire_core::access::{OfficePermit, Permit, Read, Tenant, Visible};
 use casewire_core::id::{CaseId, ContactId, ContactRoleId, ConversationId, Id, LeadId, UserId};
+use casewire_core::search::Query;
+use casewire_core::search::document::tag_of_organization;
 use casewire_core::time::Timestamp;
 use casewire_core::view::{ConversationKind, ConversationView};
 use uuid::Uuid;
@@ -16,6 +18,7 @@ use self::conditions::{
 };
 use crate::contacts;
 use crate::conversations::ItemKind;
+use crate::dialect::{Sought, spoken};
 use crate::error::StoreError;
 use crate::message_view::{conversation_columns, conversation_joins, conversation_tables, read_conversation};
 use crate::params;
@@ -71,8 +74,6 @@ statements! {
     /// Where the user wrote or claimed.
     LIST_MINE = list_of_few!("conversation_agents a", "a.conversation_id",
         concat!("a.organization_id = $1 and a.user_id = $2 and ", view_condition!(all)));
-    /// What is searched for, in the view `$18`.
-    FIND = list_of_few!(concat!(found_anywhere!(), " hit"), "hit.id", view_named!("$18"));
     /// The conversations with the contact `$19` in every case in view, in the view `$18`.
     LIST_CONTACT = list!("v.contact_id = $19 and ", found_here!(), " and ", view_named!("$18"));
     /// The conversations of the case `$19`, or those with the contact `$20` in it, in the view `$18`.
@@ -82,6 +83,18 @@ statements! {
     LIST_LEAD = list!("v.lead_id = $19 and ", found_here!(), " and ", view_named!("$18"));
     /// What kind of conversation it is, and of which case.
     SUBJECT = "select v.kind, v.case_id from conversations v where v.organization_id = $1 and v.id = $2";
+}
+
+/// What is searched for, in the view `$18`.
+macro_rules! found_by_search {
+    ($engine:ident) => {
+        list_of_few!(concat!(found_anywhere!($engine), " hit"), "hit.id", view_named!("$18"))
+    };
+}
+
+spoken! {
+    /// What is searched for.
+    FIND = found_by_search;
 }
 
 /// Which conversations.
@@ -229,7 +242,7 @@ fn read(rows: &[Row]) -> Result<Vec<ConversationView>, StoreError> {
 /// [`StoreError`].
 pub async fn list(tx: &mut Tx, question: Question<'_>) -> Result<Vec<ConversationView>, StoreError> {
     if !question.filter.search.trim().is_empty() {
-        return question.ask(tx, FIND, &[]).await;
+        return find(tx, question).await;
     }
     let sql = match question.view {
         InboxView::All => LIST_ALL,
@@ -240,6 +253,21 @@ pub async fn list(tx: &mut Tx, question: Question<'_>) -> Result<Vec<Conversatio
         InboxView::Unknown => LIST_UNKNOWN,
     };
     read(&tx.rows(sql, &question.parameters()).await?)
+}
+
+/// What is searched for: people, cases and numbers as they are written, the words of texts as [`crate::search`] knows them.
+async fn find(tx: &mut Tx, question: Question<'_>) -> Result<Vec<ConversationView>, StoreError> {
+    let search = question.filter.search.as_str();
+    let query = Query::read(search);
+    let sought = Sought {
+        tags: vec![tag_of_organization(question.visible.organization())],
+        places: Vec::new(),
+        query: &query,
+    };
+    let mut all = question.parameters();
+    let (pattern, digits) = (contacts::pattern(search), contacts::digits_pattern(search));
+    all.extend(params![pattern, digits, tx.sought(&sought), question.view.as_str()]);
+    read(&tx.rows(tx.spoken(FIND), &all).await?)
 }
 
 /// The conversations with one contact in every case in view. One statement.

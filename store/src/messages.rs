@@ -1,6 +1,8 @@
 //! Texts as rows: inserted once per provider id, owned by one case at most, with a history that only grows. The update that
 //! claims one is conditional on its row, so that of two claimers one wins on every engine.
 
+use std::time::Duration;
+
 use casewire_core::access::Tenant;
 use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId, StepId, UserId};
 use casewire_core::messaging::claims::{Claim, Standing, StandingKind};
@@ -15,6 +17,7 @@ use crate::agents;
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
+use crate::reports::cells;
 use crate::statements::statements;
 use crate::tx::Tx;
 use crate::value::Value;
@@ -57,6 +60,8 @@ statements! {
     MOVE = "update sms_history set standing = $4, conversation_id = $5, case_id = $6, case_number = $7, contact_id = $8, \
         case_contact_id = $9, contact_role_name = $10, lead_id = $11, claimed_by_user_id = null, claimed_at = null, attention = null, \
         version = version + 1 where organization_id = $1 and id = $2 and conversation_id = $3 and standing <> 'unclaimed'";
+    /// When a text arrived or was written.
+    WHEN = "select m.at from sms_history m where m.organization_id = $1 and m.id = $2";
     /// The unclaimed texts of a sender that are offered to a case, oldest first.
     UNCLAIMED_OF_SENDER = "select m.id from sms_history m join sms_candidates k on k.organization_id = m.organization_id \
         and k.message_id = m.id and k.case_id = $3 where m.organization_id = $1 and m.peer = $2 and m.standing = 'unclaimed' \
@@ -69,6 +74,9 @@ statements! {
         where cc.organization_id = $1 and cc.case_id = $2 and cc.contact_id = $3 and cc.removed_at is null \
         union all select cast(null as uuid), 'Client' from cases c where c.organization_id = $1 and c.id = $2 and c.client_contact_id = $3";
 }
+
+/// A text that comes in later than this after it was written changes a day that may have been counted.
+const LATE: Duration = Duration::from_secs(12 * 3600);
 
 /// A text to be stored.
 #[derive(Clone)]
@@ -254,6 +262,9 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, text: &NewText) -> Result<bool,
     if let (true, Some(user), Some(conversation)) = (is_new, text.sent_by, text.conversation_id) {
         agents::note(tx, tenant, conversation, user).await?;
     }
+    if is_new && text.created_at.since(text.at) > LATE {
+        cells::touch(tx, tenant, text.at).await?;
+    }
     Ok(is_new)
 }
 
@@ -425,6 +436,7 @@ pub async fn claim(tx: &mut Tx, tenant: Tenant, id: MessageId, claim: Claim, pla
     ];
     let is_won = tx.execute(CLAIM, &params).await? == 1;
     if is_won {
+        note_change(tx, tenant, id).await?;
         agents::note(tx, tenant, place.conversation_id, claim.by).await?;
     }
     Ok(is_won)
@@ -435,7 +447,19 @@ pub async fn claim(tx: &mut Tx, tenant: Tenant, id: MessageId, claim: Claim, pla
 /// # Errors
 /// [`StoreError`].
 pub async fn release(tx: &mut Tx, tenant: Tenant, id: MessageId, case_id: CaseId) -> Result<bool, StoreError> {
-    Ok(tx.execute(RELEASE, &params![tenant.organization(), id, case_id]).await? == 1)
+    let is_released = tx.execute(RELEASE, &params![tenant.organization(), id, case_id]).await? == 1;
+    if is_released {
+        note_change(tx, tenant, id).await?;
+    }
+    Ok(is_released)
+}
+
+/// The day of a text counts it otherwise now.
+async fn note_change(tx: &mut Tx, tenant: Tenant, id: MessageId) -> Result<(), StoreError> {
+    match tx.row(WHEN, &params![tenant.organization(), id]).await? {
+        Some(row) => cells::touch(tx, tenant, row.columns().time()?).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes a text to another place. False where it no longer stands where it was.
@@ -462,6 +486,7 @@ pub async fn relocate(tx: &mut Tx, tenant: Tenant, id: MessageId, from: Conversa
     ];
     let is_moved = tx.execute(MOVE, &params).await? == 1;
     if is_moved {
+        note_change(tx, tenant, id).await?;
         agents::follow(tx, tenant, id, from).await?;
     }
     Ok(is_moved)

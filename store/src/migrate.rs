@@ -22,6 +22,10 @@ pub(crate) const SQLITE: Texts = &[
         "V4__tasks_and_documents",
         include_str!("../migrations/sqlite/V4__tasks_and_documents.sql"),
     ),
+    (
+        "V5__search_and_reports",
+        include_str!("../migrations/sqlite/V5__search_and_reports.sql"),
+    ),
     ("V7__local_voice", include_str!("../migrations/sqlite/V7__local_voice.sql")),
 ];
 /// The migrations of PostgreSQL.
@@ -32,6 +36,10 @@ pub(crate) const POSTGRES: Texts = &[
     (
         "V4__tasks_and_documents",
         include_str!("../migrations/postgres/V4__tasks_and_documents.sql"),
+    ),
+    (
+        "V5__search_and_reports",
+        include_str!("../migrations/postgres/V5__search_and_reports.sql"),
     ),
     ("V7__local_voice", include_str!("../migrations/postgres/V7__local_voice.sql")),
 ];

@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
 use crate::row::Columns;
+use crate::search;
 use crate::statements::statements;
 use crate::tx::Tx;
 
@@ -83,6 +84,7 @@ pub async fn add(tx: &mut Tx, tenant: Tenant, contact: ContactId, phone: &NewPho
             &params![tenant.organization(), id, contact, &phone.e164, &phone.label, primary, now],
         )
         .await?;
+    search::note_person(tx, tenant, contact).await?;
     Ok((added == 1).then_some(id))
 }
 
@@ -128,6 +130,7 @@ pub async fn remove(tx: &mut Tx, tenant: Tenant, contact: ContactId, phone: Phon
         return Ok(false);
     }
     tx.execute(PROMOTE_OLDEST, &params![tenant.organization(), contact, now]).await?;
+    search::note_person(tx, tenant, contact).await?;
     Ok(true)
 }
 

@@ -13,6 +13,10 @@ macro_rules! statements {
 }
 pub(crate) use statements;
 
+/// Every statement that is made for each engine.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) const SPOKEN: &[&[crate::dialect::Spoken]] = &[crate::search::asking::SPOKEN, crate::inbox::SPOKEN];
+
 /// Every statement of the crate, one line for each file that has any.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) const ALL: &[&[&str]] = &[
@@ -62,6 +66,11 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::case_contacts::ALL,
     crate::cases::reach::ALL,
     crate::cases::ALL,
+    crate::reports::ALL,
+    crate::reports::cells::ALL,
+    crate::search::ALL,
+    crate::search::asking::ALL,
+    crate::search::filling::ALL,
     crate::events::ALL,
     crate::exports::ALL,
     crate::jobs::ALL,

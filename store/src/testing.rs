@@ -166,8 +166,19 @@ pub fn statements() -> Vec<&'static str> {
 
 /// The few statements that PostgreSQL alone understands.
 #[must_use]
-pub fn postgres_statements() -> &'static [&'static str] {
-    crate::postgres::ALL
+pub fn postgres_statements() -> Vec<&'static str> {
+    let spoken = crate::statements::SPOKEN
+        .iter()
+        .flat_map(|file| file.iter().map(|text| text.postgres));
+    let own = [crate::search::asking::RECENT_TEXTS];
+    crate::postgres::ALL.iter().copied().chain(spoken).chain(own).collect()
+}
+
+/// The few statements that SQLite alone understands.
+#[must_use]
+pub fn sqlite_statements() -> Vec<&'static str> {
+    let spoken = crate::statements::SPOKEN.iter().flat_map(|file| file.iter());
+    spoken.map(|text| text.sqlite).collect()
 }
 
 fn options(place: &Place, clock: &Arc<AtomicI64>) -> OpenOptions {

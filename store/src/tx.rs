@@ -6,6 +6,7 @@ use casewire_core::id::OrganizationId;
 use casewire_core::time::Timestamp;
 
 use crate::act::Effects;
+use crate::dialect::{Sought, Spoken};
 use crate::error::StoreError;
 use crate::open::Clock;
 use crate::row::Row;
@@ -98,6 +99,30 @@ impl Tx {
             Engine::Postgres(session) => session.pipeline(&statements).await,
         };
         self.note(result)
+    }
+
+    /// A statement in the language of the engine beneath.
+    pub(crate) const fn spoken(&self, statement: Spoken) -> &'static str {
+        match &self.engine {
+            Engine::Sqlite(_) => statement.sqlite,
+            Engine::Postgres(_) => statement.postgres,
+        }
+    }
+
+    /// A statement that PostgreSQL alone understands, where that is beneath.
+    pub(crate) const fn only_on_postgres(&self, statement: &'static str) -> Option<&'static str> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(_) => Some(statement),
+        }
+    }
+
+    /// A question in the language of the engine beneath.
+    pub(crate) fn sought(&self, question: &Sought<'_>) -> String {
+        match &self.engine {
+            Engine::Sqlite(_) => question.in_sqlite(),
+            Engine::Postgres(_) => question.in_postgres(),
+        }
     }
 
     /// Adds an event, to be numbered and written at the commit.

@@ -1,7 +1,7 @@
 //! Walls: what keeps a user from a case and everything in it, whatever their roles. Stored here; obeyed by `core::access` and
 //! by [`crate::visible`].
 
-use casewire_core::access::Tenant;
+use casewire_core::access::{OfficePermit, Tenant};
 use casewire_core::id::{CaseId, UserId};
 use casewire_core::time::Timestamp;
 use casewire_core::view::UserRef;
@@ -21,6 +21,51 @@ statements! {
     LIST = "select w.user_id, u.name, w.added_by_user_id, w.created_at from walls w \
         join users u on u.organization_id = w.organization_id and u.id = w.user_id \
         where w.organization_id = $1 and w.case_id = $2 order by w.created_at, w.user_id";
+    /// All walls but those that keep the reader out, the latest first.
+    REPORT = "select c.mycase_case_id, w.user_id, u.name, w.added_by_user_id, a.name, w.created_at, (select count(*) from audit_entries b \
+        where b.organization_id = w.organization_id and b.user_id = w.user_id and b.case_id = w.case_id and b.kind = 'refusal' \
+        and b.at >= w.created_at) from walls w join cases c on c.organization_id = w.organization_id and c.id = w.case_id \
+        join users u on u.organization_id = w.organization_id and u.id = w.user_id \
+        left join users a on a.organization_id = w.organization_id and a.id = w.added_by_user_id \
+        where w.organization_id = $1 and not exists (select 1 from walls o where o.organization_id = w.organization_id \
+        and o.case_id = w.case_id and o.user_id = $2) order by w.created_at desc, c.mycase_case_id, w.user_id limit 2000";
+}
+
+/// A wall as the report has it.
+pub struct ReportedWall {
+    /// The number of the case.
+    pub mycase_case_id: String,
+    /// Who is kept out.
+    pub user: UserRef,
+    /// Who put it up.
+    pub added_by: Option<UserRef>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// How often they asked for something of the case since then, and were refused.
+    pub attempts: i64,
+}
+
+/// All walls of the organization, the latest first, but those around cases that the reader is kept from.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn report(tx: &mut Tx, permit: &OfficePermit) -> Result<Vec<ReportedWall>, StoreError> {
+    let rows = tx.rows(REPORT, &params![permit.organization(), permit.user()]).await?;
+    rows.iter()
+        .map(|row| {
+            let mut columns = row.columns();
+            Ok(ReportedWall {
+                mycase_case_id: columns.text()?,
+                user: UserRef {
+                    id: columns.id()?,
+                    name: columns.text()?,
+                },
+                added_by: columns.opt_id()?.zip(columns.opt_text()?).map(|(id, name)| UserRef { id, name }),
+                created_at: columns.time()?,
+                attempts: columns.int()?,
+            })
+        })
+        .collect()
 }
 
 /// A wall.

@@ -33,14 +33,28 @@ const SCREENS: readonly Screen[] = [
   },
   { name: "contacts", user: "attorney", path: "/contacts", ready: heading(text.contacts.title) },
   { name: "leads", user: "attorney", path: "/leads", ready: heading(text.contacts.leads) },
+  {
+    name: "search",
+    user: "attorney",
+    path: "/search?q=the",
+    ready: async (page) => expect(page.getByRole("region", { name: text.search.messages })).toBeVisible(),
+  },
+  ...(["logged", "volumes", "roles", "responses", "last_contact"] as const).map((report) => ({
+    name: `report ${report}`,
+    user: "attorney",
+    path: `/reports/${report}?range=year`,
+    ready: async (page: Page) => expect(page.getByRole("table").first()).toBeVisible(),
+  })),
   { name: "settings", user: "attorney", path: "/settings", ready: heading(/./) },
   { name: "not found", user: "attorney", path: "/no-such-screen", ready: heading(/./) },
-  ...["users", "teams", "roles", "numbers", "contact-roles", "settings", "routing", "embedding"].map((part) => ({
-    name: `admin ${part}`,
-    user: "admin",
-    path: `/admin/${part}`,
-    ready: heading(/./),
-  })),
+  ...["users", "teams", "roles", "numbers", "contact-roles", "walls", "settings", "routing", "embedding"].map(
+    (part) => ({
+      name: `admin ${part}`,
+      user: "admin",
+      path: `/admin/${part}`,
+      ready: heading(/./),
+    }),
+  ),
 ];
 
 for (const theme of ["light", "dark"] as const) {

@@ -22,6 +22,8 @@ const leads = screen(() => import("./features/contacts/leads-page").then((m) => 
 const lead = screen(() => import("./features/contacts/lead-page").then((m) => m.LeadPage));
 const phone = screen(() => import("./features/phone/phone-page").then((m) => m.PhonePage));
 const supervisor = screen(() => import("./features/supervisor/supervisor-page").then((m) => m.SupervisorPage));
+const search = screen(() => import("./features/search/search-page").then((m) => m.SearchPage));
+const reports = screen(() => import("./features/reports/reports-page").then((m) => m.ReportsPage));
 const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
 const audit = screen(() => import("./features/audit/audit-page").then((m) => m.AuditPage));
 const activity = screen(() => import("./features/audit/activity-page").then((m) => m.ActivityPage));
@@ -40,6 +42,9 @@ const table: readonly (readonly [path: string, load: Load])[] = [
   ["/leads/:id", lead],
   ["/phone", phone],
   ["/supervisor", supervisor],
+  ["/search", search],
+  ["/reports", reports],
+  ["/reports/:name", reports],
   ["/admin", admin],
   ["/admin/:section", admin],
   ["/audit", audit],

@@ -3,6 +3,7 @@
 
 mod bare;
 mod captured;
+mod casework;
 mod commit;
 mod inbound;
 mod listener;
@@ -14,13 +15,19 @@ mod town;
 mod voice;
 mod web;
 mod wire;
+mod year;
 
 use std::process::ExitCode;
 
 use crate::load::{self, Subject};
 use crate::process::Failure;
 
-const SUBJECTS: [Subject; 5] = [
+const SUBJECTS: [Subject; 6] = [
+    Subject {
+        name: "casework",
+        says: "searches and reports over a year of a busy firm, on both engines",
+        run: casework::run,
+    },
     Subject {
         name: "commit",
         says: "what a durable commit costs on this machine, on both bare engines",

@@ -78,8 +78,8 @@ pub struct ConversationsQuery {
     pub contact_id: Option<ContactId>,
     /// all, mine, unclaimed, dismissed, attention or unknown; all unless it is said.
     pub view: Option<ViewName>,
-    /// Part of the person's name, of the case's number or caption, or of a text, or digits of a number. Of texts the newest 10,000 of
-    /// the organization are searched, all of them within a case, a lead or a contact.
+    /// Part of the person's name, of the case's number or caption, words of a text (the last may be the beginning of one), or digits
+    /// of a number. Of the texts with these words the newest 20,000 count, all of them within a case, a lead or a contact.
     pub q: Option<String>,
     /// The person's role on the case: the id of a contact role, or `client`.
     pub role: Option<String>,

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
-pub const SCREENS: [&str; 12] = [
+pub const SCREENS: [&str; 15] = [
     "/",
     "/sign-in",
     "/inbox",
@@ -20,6 +20,9 @@ pub const SCREENS: [&str; 12] = [
     "/contacts/{id}",
     "/leads",
     "/leads/{id}",
+    "/search",
+    "/reports",
+    "/reports/{name}",
     "/admin",
     "/admin/{part}",
     "/settings",

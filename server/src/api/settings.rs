@@ -31,6 +31,8 @@ pub struct SettingsView {
     pub embed_origins: Vec<String>,
     /// What was chosen about calls.
     pub calls: CallSettings,
+    /// How many contact roles of its own the organization may have, hidden ones included.
+    pub contact_role_limit: usize,
 }
 
 impl From<Organization> for SettingsView {
@@ -43,6 +45,7 @@ impl From<Organization> for SettingsView {
             time_zone: organization.settings.time_zone,
             embed_origins: organization.settings.embed_origins,
             calls: organization.settings.calls,
+            contact_role_limit: organization.settings.contact_role_limit,
         }
     }
 }
@@ -68,6 +71,9 @@ pub struct SettingsRequest {
     pub embed_origins: Option<Vec<String>>,
     /// What is to change about calls.
     pub calls: Option<CallChoices>,
+    /// From 1 to 200; not fewer than there are.
+    #[schema(minimum = 1, maximum = 200)]
+    pub contact_role_limit: Option<usize>,
 }
 
 /// The settings of the organization.
@@ -93,6 +99,7 @@ pub async fn change(caller: Caller, State(app): State<App>, Body(request): Body<
         time_zone: request.time_zone,
         embed_origins: request.embed_origins,
         calls: request.calls,
+        contact_role_limit: request.contact_role_limit,
         now: app.clock.now(),
     };
     Ok(Json(app.store.write(caller.organization(), change).await?.into()))

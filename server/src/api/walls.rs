@@ -1,8 +1,9 @@
-//! `/api/cases/{mycase_case_id}/walls/`: who is kept from a case. The acts: `crate::ops::walls`.
+//! `/api/cases/{mycase_case_id}/walls/`: who is kept from a case; `/api/walls/`: all walls. The acts: `crate::ops::walls`.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use casewire_core::access::{Level, Resource};
 use casewire_core::id::UserId;
 use casewire_core::time::Timestamp;
 use casewire_core::view::UserRef;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::caller::Caller;
-use crate::ops::walls::{BuildWall, ListWalls, RemoveWall};
+use crate::ops::walls::{BuildWall, ListWalls, RemoveWall, ReportWalls};
 use crate::problem::{Problem, ProblemBody};
 use crate::state::App;
 use crate::wire::{Body, Listing, Path};
@@ -106,4 +107,35 @@ pub async fn remove(
         )
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A wall as the report has it: of the case no more than its number.
+#[derive(Serialize, ToSchema)]
+pub struct ReportedWallView {
+    /// The number of the case.
+    pub mycase_case_id: String,
+    /// Who is kept out.
+    pub user: UserRef,
+    /// Who put it up; none for the import.
+    pub added_by: Option<UserRef>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// How often they asked for something of the case since then, and were refused.
+    pub attempts: i64,
+}
+
+/// All walls of the organization, the latest first, but those around cases that the reader is kept from: `settings:1`.
+#[utoipa::path(get, path = "/api/walls", tag = "walls",
+    responses((status = 200, body = Listing<ReportedWallView>), (status = 403, body = ProblemBody)))]
+pub async fn report(State(app): State<App>, caller: Caller) -> Result<Json<Listing<ReportedWallView>>, Problem> {
+    let permit = caller.office(Resource::Settings, Level::See)?;
+    let walls = app.store.read(ReportWalls(permit)).await?;
+    let views = walls.into_iter().map(|wall| ReportedWallView {
+        mycase_case_id: wall.mycase_case_id,
+        user: wall.user,
+        added_by: wall.added_by,
+        created_at: wall.created_at,
+        attempts: wall.attempts,
+    });
+    Ok(Json(Listing::whole(views.collect())))
 }

@@ -76,7 +76,7 @@ async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(),
         let until = from.plus(WINDOW);
         // What comes while the last window is read belongs to it too: nothing lies between it and the next round.
         let end = (until < began_at).then_some(until);
-        let count = take_in_missing(app, &number, carrier.as_ref(), Window { from, until: end }).await?;
+        let (listed, count) = take_in_missing(app, &number, carrier.as_ref(), Window { from, until: end }).await?;
         if count > 0 {
             tracing::warn!(%number_id, count, "texts whose webhooks never came were taken in");
         }
@@ -84,6 +84,7 @@ async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(),
             tenant,
             number_id,
             until: end.unwrap_or(began_at),
+            listed: (listed, count),
         };
         app.store.write(organization, note).await?;
         match end {
@@ -100,9 +101,9 @@ struct Window {
     until: Option<Timestamp>,
 }
 
-/// Takes in the carrier's inbound texts to a number in a window that are not here; how many. Page by page, so that a round that is
+/// Takes in the carrier's inbound texts to a number in a window that are not here; how many there are, and how many were not. Page by page, so that a round that is
 /// cut off has less to do the next time.
-async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier, window: Window) -> Result<usize, Stopped> {
+async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn Carrier, window: Window) -> Result<(usize, usize), Stopped> {
     let mut query = TextQuery {
         to: Some(number.e164.clone()),
         from: None,
@@ -111,9 +112,10 @@ async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn C
         direction: Some(Direction::Inbound),
         page: None,
     };
-    let mut count = 0;
+    let (mut listed, mut count) = (0, 0);
     loop {
         let page = carrier.texts(query.clone()).await?;
+        listed += page.items.len();
         let provider_ids = page.items.iter().map(|text| text.provider_id.as_str().to_owned()).collect();
         let tenant = number.tenant();
         let unseen = app.store.read(FindUnseen { tenant, provider_ids }).await?;
@@ -124,7 +126,7 @@ async fn take_in_missing(app: &App, number: &OrganizationNumber, carrier: &dyn C
         }
         match page.next {
             Some(next) => query.page = Some(next),
-            None => return Ok(count),
+            None => return Ok((listed, count)),
         }
     }
 }

@@ -21,7 +21,7 @@ const SIGN_EVERY: Duration = Duration::from_secs(30);
 #[must_use]
 pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
     match job {
-        Job::Expire => Some(Duration::from_secs(3600)),
+        Job::Expire | Job::CountDays => Some(Duration::from_secs(3600)),
         Job::AuditOrphans => Some(AUDIT_EVERY),
         Job::SignAudit => Some(SIGN_EVERY),
         Job::Reconcile { .. } => Some(times.reconcile_every),
@@ -30,7 +30,8 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         | Job::RemindTask { .. }
         | Job::ExportCase { .. }
         | Job::WatchCall { .. }
-        | Job::RecheckCalls => None,
+        | Job::RecheckCalls
+        | Job::FillSearch { .. } => None,
     }
 }
 
@@ -43,6 +44,7 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
     let unique_key = match job {
         Job::Reconcile { number_id } => format!("{organization}:reconcile:{number_id}"),
         Job::Expire
+        | Job::CountDays
         | Job::AuditOrphans
         | Job::SignAudit
         | Job::RemindTask { .. }
@@ -50,7 +52,8 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
         | Job::SendPart { .. }
         | Job::ResolvePart { .. }
         | Job::WatchCall { .. }
-        | Job::RecheckCalls => {
+        | Job::RecheckCalls
+        | Job::FillSearch { .. } => {
             format!("{organization}:{}", job.type_str())
         }
     };
@@ -81,7 +84,7 @@ impl Act for QueueRounds {
         let of_organizations = upkept
             .organizations
             .iter()
-            .flat_map(|tenant| [Job::Expire, Job::AuditOrphans, Job::SignAudit].map(|job| (*tenant, job)));
+            .flat_map(|tenant| [Job::Expire, Job::CountDays, Job::AuditOrphans, Job::SignAudit].map(|job| (*tenant, job)));
         let of_numbers = upkept
             .numbers
             .iter()

@@ -11,6 +11,7 @@ use casewire_core::time::Timestamp;
 use casewire_core::view::CaseView;
 use casewire_store::audit::{self, Entry};
 use casewire_store::cases::{self, CaseFields, CasePage};
+use casewire_store::reports::cells;
 use casewire_store::{Act, Tx, case_contacts};
 
 use super::people::{self, LONGEST_NAME};
@@ -182,6 +183,9 @@ impl Act for ChangeCase {
             Some(users) => cases::assign(tx, tenant, case.case_id, users).await?,
             None => false,
         };
+        if after.team_id != before.team_id {
+            cells::touch_case(tx, access.tenant(), case.case_id).await?;
+        }
         if assigned_anew || after.team_id != before.team_id {
             people::tell_access(tx, access, None);
         }

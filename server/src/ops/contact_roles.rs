@@ -7,8 +7,7 @@ use casewire_core::id::ContactRoleId;
 use casewire_core::time::Timestamp;
 use casewire_core::view::ContactRoleView;
 use casewire_store::audit::{self, Entry};
-use casewire_store::contact_roles::{self, MOST_OWN_ROLES};
-use casewire_store::{Act, Tx};
+use casewire_store::{Act, Tx, contact_roles, organizations};
 
 use super::people::{self, LONGEST_LABEL};
 use crate::problem::{Problem, ProblemCode};
@@ -53,9 +52,12 @@ impl Act for CreateContactRole {
         let tenant = self.access.office(Resource::Settings, Level::Manage)?.tenant();
         let roles = contact_roles::list(tx, tenant).await?;
         let name = free_name(&roles, &self.name, None)?;
-        if roles.iter().filter(|role| !role.is_default).count() >= MOST_OWN_ROLES {
-            let detail = format!("An organization can have {MOST_OWN_ROLES} roles of its own: rename one instead.");
-            return Err(Problem::new(ProblemCode::LimitReached, detail));
+        let organization = organizations::read(tx, tenant).await?.ok_or_else(Problem::not_found)?;
+        let limit = organization.settings.contact_role_limit;
+        if roles.iter().filter(|role| !role.is_default).count() >= limit {
+            let detail =
+                format!("The organization has {limit} roles of its own, as many as its settings allow: rename one, or raise the limit.");
+            return Err(Problem::new(ProblemCode::LimitReached, detail).with("limit", limit));
         }
         let last = roles.iter().map(|role| role.display_order).max().unwrap_or(0);
         let order = order(self.display_order.unwrap_or_else(|| (last + 1).min(*ORDERS.end())))?;
@@ -127,7 +129,8 @@ fn order(order: i64) -> Result<i64, Problem> {
     }
 }
 
-async fn tell(tx: &mut Tx, access: &Access, role: ContactRoleId) -> Result<ContactRoleView, Problem> {
+/// Tells everybody what became of a role.
+pub(super) async fn tell(tx: &mut Tx, access: &Access, role: ContactRoleId) -> Result<ContactRoleView, Problem> {
     let view = contact_roles::view(tx, access.tenant(), role)
         .await?
         .ok_or_else(Problem::not_found)?;

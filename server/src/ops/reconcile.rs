@@ -8,7 +8,7 @@ use casewire_core::id::NumberId;
 use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::time::Timestamp;
 use casewire_store::numbers::{self, OrganizationNumber};
-use casewire_store::{Act, StoreError, Tx, reconciliation};
+use casewire_store::{Act, StoreError, Tx, reconciliation, reports};
 
 use super::strays;
 use super::text_status::{queue_attempt, queue_resolution};
@@ -91,6 +91,8 @@ pub struct NoteReconciled {
     pub number_id: NumberId,
     /// Up to when.
     pub until: Timestamp,
+    /// How many texts the carrier listed, and how many of them were missing here.
+    pub listed: (usize, usize),
 }
 
 impl Act for NoteReconciled {
@@ -98,6 +100,9 @@ impl Act for NoteReconciled {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        if self.listed.0 > 0 {
+            reports::note_listed(tx, self.tenant, self.number_id, self.until, self.listed).await?;
+        }
         numbers::reconciled(tx, self.tenant, self.number_id, self.until).await
     }
 }

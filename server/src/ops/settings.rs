@@ -7,6 +7,7 @@ use casewire_core::settings::{SettingError, Settings};
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
 use casewire_store::organizations::{self, Organization};
+use casewire_store::reports::cells;
 use casewire_store::{Act, Tx};
 use serde::Deserialize;
 
@@ -42,6 +43,8 @@ pub struct ChangeSettings {
     pub embed_origins: Option<Vec<String>>,
     /// Other choices about calls.
     pub calls: Option<CallChoices>,
+    /// How many contact roles of its own there may be.
+    pub contact_role_limit: Option<usize>,
     /// When.
     pub now: Timestamp,
 }
@@ -104,6 +107,7 @@ impl Act for ChangeSettings {
     async fn run(&self, tx: &mut Tx) -> Result<Organization, Problem> {
         let tenant = self.permit.tenant();
         let mut organization = organizations::read(tx, tenant).await?.ok_or_else(Problem::not_found)?;
+        let zone_before = organization.settings.time_zone.clone();
         let settings = &mut organization.settings;
         settings.routing_window_seconds = self.routing_window_seconds.unwrap_or(settings.routing_window_seconds);
         settings.part_limit = self.part_limit.unwrap_or(settings.part_limit);
@@ -119,12 +123,16 @@ impl Act for ChangeSettings {
         if let Some(calls) = &self.calls {
             calls.choose(&mut settings.calls);
         }
+        settings.contact_role_limit = self.contact_role_limit.unwrap_or(settings.contact_role_limit);
         settings.check().map_err(refused)?;
         if let Some(name) = &self.name {
             organizations::rename(tx, tenant, name).await?;
             organization.name.clone_from(name);
         }
         organizations::set(tx, tenant, &organization.settings).await?;
+        if organization.settings.time_zone != zone_before {
+            cells::touch_all(tx, tenant).await?;
+        }
         let entry = Entry::by(self.permit.user(), "change_settings", tenant.organization()).with_detail(chosen(&organization.settings));
         audit::write(tx, tenant, &entry, self.now).await?;
         Ok(organization)
@@ -144,11 +152,12 @@ fn chosen(
         time_zone,
         embed_origins,
         calls,
+        contact_role_limit,
     }: &Settings,
 ) -> String {
     format!(
         "routing_window_seconds={routing_window_seconds} part_limit={part_limit} default_region={default_region} \
-         time_zone={time_zone} embed_origins={} calls.recording={} calls.consent_ack={} calls.supervision_notice={} calls.ring_seconds={} \
+         time_zone={time_zone} contact_role_limit={contact_role_limit} embed_origins={} calls.recording={} calls.consent_ack={} calls.supervision_notice={} calls.ring_seconds={} \
          calls.wrap_up_seconds={} calls.voicemail={}",
         embed_origins.join(","),
         calls.records(),

@@ -1,11 +1,11 @@
 //! The acts on walls. `settings:1` sees them, `settings:3` builds and removes them, knowing nothing of the case but its number.
 //! Nobody sees or removes a wall that keeps themselves out: for them the case does not exist.
 
-use casewire_core::access::{Access, CaseReach, Level, Resource};
+use casewire_core::access::{Access, CaseReach, Level, OfficePermit, Resource};
 use casewire_core::id::UserId;
 use casewire_core::time::Timestamp;
 use casewire_store::audit::{self, Entry};
-use casewire_store::walls::{self, Wall};
+use casewire_store::walls::{self, ReportedWall, Wall};
 use casewire_store::{Act, Tx};
 
 use super::people;
@@ -26,6 +26,18 @@ impl Act for ListWalls {
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
         let case = permitted(tx, &self.access, &self.mycase_case_id, Level::See).await?;
         Ok(walls::list(tx, self.access.tenant(), case.case_id).await?)
+    }
+}
+
+/// Shows all walls of the organization, but those around cases that the reader is kept from.
+pub struct ReportWalls(pub OfficePermit);
+
+impl Act for ReportWalls {
+    type Out = Vec<ReportedWall>;
+    type Error = Problem;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
+        Ok(walls::report(tx, &self.0).await?)
     }
 }
 

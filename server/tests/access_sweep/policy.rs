@@ -134,9 +134,12 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/cases/{mycase_case_id}/walls", NoMore, Office(Settings, See), 200, ""),
     route("POST", "/api/cases/{mycase_case_id}/walls", NoWall, Office(Settings, Manage), 201, r#"{"user_id": "{user_id}"}"#),
     route("DELETE", "/api/cases/{mycase_case_id}/walls/{user_id}", Wall, Office(Settings, Manage), 204, ""),
+    route("GET", "/api/walls", NoMore, Office(Settings, See), 200, ""),
     route("GET", "/api/contact-roles", NoMore, People, 200, ""),
     route("POST", "/api/contact-roles", NoMore, Office(Settings, Manage), 201, r#"{"name": "Bailiff {n}"}"#),
     route("PATCH", "/api/contact-roles/{id}", OwnContactRole, Office(Settings, Manage), 200, r#"{"is_active": true}"#),
+    route("POST", "/api/contact-roles/{id}/merge", OwnContactRole, Office(Settings, Manage), 200, r#"{"into": "{role}"}"#),
+    route("POST", "/api/contact-roles/{id}/unmerge", OwnContactRole, Office(Settings, Manage), 409, ""),
     route("GET", "/api/contacts", NoMore, Office(CaseContacts, See), 200, ""),
     route("POST", "/api/contacts", NoMore, Office(CaseContacts, Act), 201, r#"{"name": "Somebody New"}"#),
     route("GET", "/api/contacts/{id}", Contact, Office(CaseContacts, See), 200, ""),
@@ -154,6 +157,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/omnichannel/conversations/{id}/steps", CaseConversation, InCase(Sms, See), 200, ""),
     route("GET", "/api/omnichannel/counts", NoMore, Office(Sms, See), 200, ""),
     route("GET", "/api/omnichannel/choices", NoMore, SignedIn, 422, ""),
+    route("GET", "/api/search", NoMore, SignedIn, 422, ""),
+    route("GET", "/api/reports/{name}", NoMore, Office(Sms, See), 200, ""),
+    route("GET", "/api/report-choices", NoMore, Office(Sms, See), 200, ""),
     route("POST", "/api/omnichannel/messages", Contact, InCase(Sms, Act), 201, r#"{"case_id": "123", "contact_id": "{contact}", "body": "Hello"}"#),
     route("POST", "/api/omnichannel/messages/{id}/retry", Sent, InCase(Sms, Act), 409, "{}"),
     route("POST", "/api/omnichannel/messages/{id}/claim", Unclaimed, InCase(Sms, Act), 200, r#"{"case_id": "123"}"#),
@@ -238,13 +244,13 @@ impl Route {
     pub fn is_of_the_case(&self) -> bool {
         match self.need {
             InCase(..) | KnowsCase | CaseOrSettings => true,
-            Office(Settings, _) => self.path.contains("/walls"),
+            Office(Settings, _) => self.path.contains("/walls") && self.path.contains("/cases/"),
             Anybody | SignedIn | Office(..) | NewCase | LeadWriter | Numbers | Colleagues | People | Filtered => false,
         }
     }
 
     /// Whether it names something by an id, in its path or in its body.
     pub fn names_something(&self) -> bool {
-        self.path.contains('{') || self.body.contains("{contact}") || self.body.contains("\"case_id\"")
+        self.path.replace("{name}", "").contains('{') || self.body.contains("{contact}") || self.body.contains("\"case_id\"")
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use casewire_store::testing::TestDatabase;
 use serde_json::{Value, json};
 
-use super::policy::{Route, Subject};
+use super::policy::{Need, ROUTES, Route, Subject};
 use crate::inbox::desk::{ADMIN, ATTORNEY, Desk, JANE, MANAGER, MARK, text};
 use crate::support::{Answer, Client};
 
@@ -61,6 +61,7 @@ impl Scene {
 
     fn filled(&self, route: &Route, ids: Vec<(&'static str, String)>) -> Request {
         let mut all = ids;
+        all.push(("{name}", "volumes".to_owned()));
         all.push(("{mycase_case_id}", "123".to_owned()));
         all.push(("{user_id}", self.outsider.clone()));
         all.push(("{team}", self.desk.firm.team.to_string()));
@@ -181,8 +182,34 @@ impl Scene {
         self.linker().await.get(&path).await.ok()["items"][0].clone()
     }
 
-    /// Every list that there is, as a user may ask for it.
+    /// Every list that there is, as a user may ask for it: whatever the route table has to read without naming anything, so that a
+    /// new one is in it by itself, and those with filters, searches and names.
     pub fn lists(&self) -> Vec<String> {
+        let mut lists = self.filtered_lists();
+        let plain = ROUTES.iter().filter(|route| {
+            // The audit names what its reader asked for in vain by the id that the reader named; it has tests of its own.
+            let is_elsewhere = route.path.starts_with("/ws/") || route.path.starts_with("/api/audit");
+            route.method == "GET" && route.need != Need::Anybody && !route.path.contains('{') && !is_elsewhere
+        });
+        lists.extend(plain.map(|route| route.path.to_owned()));
+        for report in [
+            "logged",
+            "volumes",
+            "roles",
+            "responses",
+            "claims",
+            "unclaimed",
+            "calls",
+            "last_contact",
+            "failures",
+        ] {
+            lists.push(format!("/api/reports/{report}"));
+            lists.push(format!("/api/reports/{report}?format=csv"));
+        }
+        lists
+    }
+
+    fn filtered_lists(&self) -> Vec<String> {
         let mut lists: Vec<String> = ["all", "unclaimed", "dismissed", "attention", "unknown"]
             .iter()
             .map(|view| format!("/api/omnichannel/conversations/?limit=200&view={view}"))
@@ -202,6 +229,11 @@ impl Scene {
                 "/api/agents",
                 "/api/cases/123/communications?limit=200",
                 "/api/cases/456/communications?limit=200",
+                "/api/search/?q=behind",
+                "/api/search/?q=quill",
+                "/api/search/?q=matter",
+                "/api/search/?q=own",
+                "/api/search/?q=5550145",
                 "/api/me",
                 "/api/tasks/?limit=200",
                 "/api/tasks/?status=done",
@@ -228,8 +260,8 @@ impl Scene {
                 conversations.extend(
                     answer.ok()["items"]
                         .as_array()
-                        .unwrap()
-                        .iter()
+                        .into_iter()
+                        .flatten()
                         .map(|conversation| text(&conversation["id"])),
                 );
             }

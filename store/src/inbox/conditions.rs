@@ -108,21 +108,18 @@ macro_rules! filtered_page {
 }
 pub(crate) use filtered_page;
 
-/// The ids of conversations that a search finds in the whole organization: by the person's name or number, by the case, and in the
-/// newest 10,000 texts. `$15` is the pattern in small letters, `$16` that of the digits, `$17` that as it was written.
+/// The ids of conversations that a search finds in the whole organization: by the person's name or number, by the case, and by the
+/// words of texts. `$15` is the pattern in small letters, `$16` that of the digits, `$17` the question as the engine reads it.
 macro_rules! found_anywhere {
-    () => {
-        "(select hv.id from contacts hp join conversations hv on hv.organization_id = hp.organization_id and hv.contact_id = hp.id \
+    ($engine:ident) => {
+        concat!("(select hv.id from contacts hp join conversations hv on hv.organization_id = hp.organization_id and hv.contact_id = hp.id \
             where hp.organization_id = $1 and hp.search_name like $15 escape '!' \
         union select hv.id from cases hc join conversations hv on hv.organization_id = hc.organization_id and hv.case_id = hc.id \
             where hc.organization_id = $1 and (hc.search_name like $15 escape '!' or lower(hc.mycase_case_id) like $15 escape '!') \
         union select hv.id from contact_phones hn join conversations hv on hv.organization_id = hn.organization_id \
             and hv.contact_id = hn.contact_id where hn.organization_id = $1 and hn.e164 like cast($16 as text) \
         union select hv.id from conversations hv where hv.organization_id = $1 and hv.kind = 'unknown' and hv.peer like cast($16 as text) \
-        union select hi.conversation_id from (select ht.id, ht.body from sms_history ht where ht.organization_id = $1 \
-                order by ht.id desc limit 10000) hm \
-            join conversation_items hi on hi.organization_id = $1 and hi.item_id = hm.id \
-            where lower(hm.body) like $15 escape '!' or hm.body like $17 escape '!')"
+        union ", $crate::dialect::conversations_found!($engine), ")")
     };
 }
 pub(crate) use found_anywhere;

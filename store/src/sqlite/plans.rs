@@ -67,7 +67,7 @@ fn indexes(connection: &Connection) -> rusqlite::Result<Vec<Index>> {
     let mut statement = connection.prepare(
         "select t.name, i.name, i.\"unique\", i.partial, c.name from sqlite_schema t \
          join pragma_index_list(t.name) i join pragma_index_info(i.name) c \
-         where t.type = 'table' and t.name not like 'sqlite!_%' escape '!' order by t.name, i.name, c.seqno",
+         where t.type = 'table' and t.name not like 'sqlite!_%' escape '!' and t.name not like 'search!_index%' escape '!' order by t.name, i.name, c.seqno",
     )?;
     let mut rows = statement.query([])?;
     let mut all: Vec<Index> = Vec::new();

@@ -4,7 +4,18 @@
 import { type DependencyList, useEffect, useSyncExternalStore } from "react";
 import { type Chord, isSingleKey, keysToShow, matches, type Press, readChords } from "./chords";
 
-export type Scope = "global" | "inbox" | "thread" | "composer" | "case" | "cases" | "contacts" | "admin" | "phone";
+export type Scope =
+  | "global"
+  | "inbox"
+  | "thread"
+  | "composer"
+  | "case"
+  | "cases"
+  | "contacts"
+  | "admin"
+  | "phone"
+  | "search"
+  | "reports";
 
 export type Command = {
   id: string;

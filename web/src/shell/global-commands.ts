@@ -16,6 +16,8 @@ const GO: Record<PlaceName, string> = {
   phone: "g p",
   supervisor: "g v",
   audit: "g d",
+  search: "g f",
+  reports: "g r",
   admin: "g a",
   settings: "g s",
 };

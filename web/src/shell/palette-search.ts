@@ -15,9 +15,12 @@ export type Found = {
   isFresh: boolean;
   isLoading: boolean;
   hasFailed: boolean;
+  /** Whether there is anything that the reader may search. */
+  canSearch: boolean;
   contacts: readonly Schemas["ContactView"][];
   cases: readonly Schemas["CaseView"][];
   conversations: readonly Schemas["ConversationView"][];
+  messages: Schemas["SearchView"]["messages"]["items"];
 };
 
 /** Searches as one types. */
@@ -46,15 +49,24 @@ export function useFound(query: string): Found {
     queryFn: ({ signal }) =>
       unwrap(api.GET("/api/omnichannel/conversations", { params: { query: { q: settled, limit: MOST } }, signal })),
   });
-  const all = [contacts, cases, conversations];
+  const messages = useQuery<Schemas["SearchView"], ApiError>({
+    queryKey: ["palette", "messages", settled],
+    enabled: isAsked && levels.sms > 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/search", { params: { query: { q: settled, kinds: "messages", limit: MOST } }, signal })),
+  });
+  const all = [contacts, cases, conversations, messages];
   const isLoading = isAsked && all.some((one) => one.isFetching && (one.data === undefined || one.isPlaceholderData));
   return {
     isFresh: settled === q && !isLoading,
     isLoading: isLoading || settled !== q,
+    canSearch: levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0,
     hasFailed: isAsked && all.some((one) => one.isError),
     contacts: isAsked ? (contacts.data?.items ?? []) : [],
     cases: isAsked ? (cases.data?.items ?? []) : [],
     conversations: isAsked ? (conversations.data?.items ?? []) : [],
+    messages: isAsked ? (messages.data?.messages.items ?? []) : [],
   };
 }
 

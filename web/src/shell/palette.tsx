@@ -9,6 +9,7 @@ import {
   Phone,
   Search,
   TerminalSquare,
+  TextSearch,
   Undo2,
   UserRound,
 } from "lucide-react";
@@ -20,6 +21,7 @@ import { useRegisteredCommands } from "../keys/registry";
 import { useAllowed } from "../live/hooks";
 import { text } from "../text/en";
 import { Kbd } from "../ui/kbd";
+import { Marked } from "../ui/marked";
 import { PersonName } from "../ui/person-name";
 import { Spinner } from "../ui/spinner";
 import { harmless, plain } from "../ui/untrusted";
@@ -229,11 +231,42 @@ function useGroups(query: string, found: ReturnType<typeof useFound>): Group[] {
       value: text.shell.palette.conversations,
       items: found.conversations.map((one) => conversationEntry(one, navigate)),
     },
+    { value: text.shell.palette.messages, items: found.messages.map((one) => messageEntry(one, navigate)) },
+    {
+      value: text.search.title,
+      items: isAsking && found.canSearch ? [searchEntry(query.trim(), navigate)] : [],
+    },
   ];
   return groups.filter((group) => group.items.length > 0);
 }
 
 type Navigate = (to: string) => void;
+
+function searchEntry(query: string, navigate: Navigate): Entry {
+  return {
+    id: "search",
+    icon: <Search size={16} />,
+    label: text.search.searchAll(query),
+    words: query,
+    run: () => navigate(`/search?q=${encodeURIComponent(query)}`),
+  };
+}
+
+function messageEntry(one: Schemas["SearchView"]["messages"]["items"][number], navigate: Navigate): Entry {
+  return {
+    id: `${one.message_id} ${one.conversation_id}`,
+    icon: <TextSearch size={16} />,
+    label: <PersonName name={one.person.name || one.person.number} role={one.person.role} />,
+    words: one.snippet.text,
+    detail: (
+      <span className="line-clamp-2">
+        {one.mycase_case_id ? <span>{one.mycase_case_id} · </span> : null}
+        <Marked snippet={one.snippet} />
+      </span>
+    ),
+    run: () => navigate(`/inbox?conv=${encodeURIComponent(one.conversation_id)}`),
+  };
+}
 
 function contactEntry(contact: Schemas["ContactView"], navigate: Navigate): Entry {
   const [primary, ...others] = [...contact.phones].sort((a, b) => Number(b.is_primary) - Number(a.is_primary));

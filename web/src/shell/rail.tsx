@@ -1,11 +1,13 @@
 // The rail: where one can go, search and commands, and the account with theme and sign-out. In a narrow window it lies at the bottom.
 import {
   BriefcaseBusiness,
+  ChartColumn,
   Command as CommandIcon,
   Headphones,
   Inbox,
   Phone,
   ScrollText,
+  Search,
   Settings,
   ShieldCheck,
   UserRoundPlus,
@@ -29,6 +31,8 @@ const ICONS: Record<PlaceName, ReactNode> = {
   leads: <UserRoundPlus aria-hidden="true" size={18} />,
   phone: <Phone aria-hidden="true" size={18} />,
   supervisor: <Headphones aria-hidden="true" size={18} />,
+  search: <Search aria-hidden="true" size={18} />,
+  reports: <ChartColumn aria-hidden="true" size={18} />,
   audit: <ScrollText aria-hidden="true" size={18} />,
   admin: <ShieldCheck aria-hidden="true" size={18} />,
   settings: <Settings aria-hidden="true" size={18} />,

@@ -2,7 +2,18 @@
 // be locked.
 import type { Schemas } from "../api/client";
 
-export type PlaceName = "inbox" | "cases" | "contacts" | "leads" | "phone" | "supervisor" | "audit" | "admin" | "settings";
+export type PlaceName =
+  | "inbox"
+  | "cases"
+  | "contacts"
+  | "leads"
+  | "phone"
+  | "supervisor"
+  | "search"
+  | "reports"
+  | "audit"
+  | "admin"
+  | "settings";
 
 export const PATHS: Record<PlaceName, string> = {
   inbox: "/inbox",
@@ -11,6 +22,8 @@ export const PATHS: Record<PlaceName, string> = {
   leads: "/leads",
   phone: "/phone",
   supervisor: "/supervisor",
+  search: "/search",
+  reports: "/reports",
   audit: "/audit",
   admin: "/admin/users",
   settings: "/settings",
@@ -24,6 +37,8 @@ export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
     ["leads", levels.sms > 0],
     ["phone", levels.calls > 0],
     ["supervisor", levels.calls >= 3],
+    ["search", levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0],
+    ["reports", levels.sms > 0],
     ["audit", levels.audit > 0],
     ["admin", levels.settings > 0],
     ["settings", true],

@@ -43,6 +43,7 @@ export {
   type TextAreaProps,
 } from "./field";
 export { Kbd, type KbdProps } from "./kbd";
+export { Marked, type MarkedProps } from "./marked";
 export { Menu, type MenuItem, type MenuProps } from "./menu";
 export { PersonName, type PersonNameProps } from "./person-name";
 export { Popover, type PopoverProps } from "./popover";

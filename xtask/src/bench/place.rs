@@ -49,6 +49,11 @@ impl Place {
 
     /// Brings the schema in and fills it.
     pub async fn fill(&self, executable: &Path, town: Town) -> Result<(), Failure> {
+        self.fill_with(executable, town.tables()?).await
+    }
+
+    /// Brings the schema in and these rows.
+    pub async fn fill_with(&self, executable: &Path, tables: Vec<Rows>) -> Result<(), Failure> {
         let mut migrate = Command::new(executable);
         migrate
             .arg("migrate")
@@ -57,8 +62,8 @@ impl Place {
         migrate.stdout(std::process::Stdio::null());
         succeed(&mut migrate)?;
         match self {
-            Self::File(path) => fill_file(path, town.tables()?),
-            Self::Server(url) => fill_server(url, town.tables()?).await,
+            Self::File(path) => fill_file(path, tables),
+            Self::Server(url) => fill_server(url, tables).await,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The town that is measured: organizations with their people, cases and history, the same on both engines. Every id can be
 //! computed from a number, here and inside a statement, so that the bare database can be driven without asking it anything.
 
-mod offices;
+pub mod offices;
 mod people;
 mod texts;
 
@@ -28,7 +28,7 @@ pub const AUTH_TOKEN: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 pub const READER: &str = "cw_bench-reader-";
 /// The numbers of ids begin here: sixteen decimal digits, of which the first makes the id a valid UUID.
 pub const FIRST: u64 = 8_000_000_000_000_000;
-const HOUR: i64 = 3_600_000_000;
+pub const HOUR: i64 = 3_600_000_000;
 
 /// What an id is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub enum Kind {
     OldMessage,
     Message,
     Step,
+    Call,
+    Team,
 }
 
 impl Kind {
@@ -65,6 +67,8 @@ impl Kind {
             Self::OldMessage => "019000000000700b",
             Self::Message => "019000000000700c",
             Self::Step => "019000000000700d",
+            Self::Call => "019000000000700e",
+            Self::Team => "019000000000700f",
         }
     }
 
@@ -140,11 +144,11 @@ pub fn home_case(contact: u64) -> u64 {
     contact / CONTACTS_EACH * CASES_EACH + contact % CASES_EACH
 }
 
-fn text(words: impl Into<String>) -> Cell {
+pub fn text(words: impl Into<String>) -> Cell {
     Cell::Text(words.into())
 }
 
-fn id(kind: Kind, number: u64) -> Cell {
+pub fn id(kind: Kind, number: u64) -> Cell {
     Cell::Id(kind.id(number))
 }
 
@@ -153,7 +157,7 @@ fn organization_of(contact: u64) -> Cell {
     id(Kind::Organization, contact / CONTACTS_EACH)
 }
 
-fn rows(table: &'static str, columns: &'static str, rows: impl Iterator<Item = Vec<Cell>> + Send + 'static) -> Rows {
+pub fn rows(table: &'static str, columns: &'static str, rows: impl Iterator<Item = Vec<Cell>> + Send + 'static) -> Rows {
     Rows {
         table,
         columns,

@@ -1,6 +1,7 @@
 // Administration: its sections beside a list of links, each under an address of its own. One lazy chunk. Guarding is the server's: this
 // only says early what it would say.
 import {
+  BrickWall,
   FileCog,
   Frame,
   Hash,
@@ -26,6 +27,7 @@ import { Roles } from "./roles";
 import { Routing } from "./routing";
 import { Teams } from "./teams";
 import { UsersSection } from "./users";
+import { Walls } from "./walls";
 
 type SectionName = keyof typeof text.admin.nav;
 
@@ -35,6 +37,7 @@ const SECTIONS: readonly { name: SectionName; icon: ReactNode; screen: Component
   { name: "roles", icon: <ShieldCheck aria-hidden="true" size={16} />, screen: Roles },
   { name: "numbers", icon: <Hash aria-hidden="true" size={16} />, screen: Numbers },
   { name: "contact-roles", icon: <ListOrdered aria-hidden="true" size={16} />, screen: ContactRoles },
+  { name: "walls", icon: <BrickWall aria-hidden="true" size={16} />, screen: Walls },
   { name: "settings", icon: <FileCog aria-hidden="true" size={16} />, screen: FirmSettings },
   { name: "routing", icon: <RouteIcon aria-hidden="true" size={16} />, screen: Routing },
   { name: "calls", icon: <Phone aria-hidden="true" size={16} />, screen: CallSettings },

@@ -1,11 +1,12 @@
 // What somebody can be in a case: the order, by buttons and by Alt with the arrows; what is offered; the firm's own roles. The order is shown
 // at once and taken back if the server refuses it.
-import { ArrowDown, ArrowUp, Lock, Pencil } from "lucide-react";
+import { ArrowDown, ArrowUp, Lock, Merge, Pencil } from "lucide-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Badge, Button, Dialog, EmptyState, Field, IconButton, Input, RoleBadge, Switch } from "../../ui";
 import { moved, reorder } from "./contact-role-order";
+import { MergeRoleDialog } from "./merge-role-dialog";
 import { type ContactRole, changes, useAllContactRoles, useChange } from "./queries";
 import { errorAt, errorBeside, inWords } from "./refusal";
 import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
@@ -15,6 +16,7 @@ export function ContactRoles() {
   const roles = useAllContactRoles();
   const reason = useReadOnlyReason();
   const [open, setOpen] = useState<"add" | ContactRole | undefined>();
+  const [merging, setMerging] = useState<ContactRole | undefined>();
   const close = () => setOpen(undefined);
   return (
     <Section
@@ -24,17 +26,30 @@ export function ContactRoles() {
     >
       <Loaded read={roles} what={words.what}>
         {(all) =>
-          all.length === 0 ? <EmptyState title={words.emptyTitle} /> : <OrderedList roles={all} onRename={setOpen} />
+          all.length === 0 ? (
+            <EmptyState title={words.emptyTitle} />
+          ) : (
+            <OrderedList roles={all} onRename={setOpen} onMerge={setMerging} />
+          )
         }
       </Loaded>
       {reason === undefined ? <p className="text-sm text-muted">{words.keyboard}</p> : null}
+      {merging ? (
+        <MergeRoleDialog role={merging} roles={roles.data ?? []} onClose={() => setMerging(undefined)} />
+      ) : null}
       {open === "add" ? <RoleNameDialog renamed={undefined} onClose={close} /> : null}
       {open !== undefined && open !== "add" ? <RoleNameDialog renamed={open} onClose={close} /> : null}
     </Section>
   );
 }
 
-function OrderedList({ roles, onRename }: { roles: readonly ContactRole[]; onRename: (role: ContactRole) => void }) {
+type OrderedListProps = {
+  roles: readonly ContactRole[];
+  onRename: (role: ContactRole) => void;
+  onMerge: (role: ContactRole) => void;
+};
+
+function OrderedList({ roles, onRename, onMerge }: OrderedListProps) {
   const words = text.admin.contactRoles;
   const toasts = useToasts();
   const [shown, setShown] = useState<readonly ContactRole[] | undefined>();
@@ -78,6 +93,7 @@ function OrderedList({ roles, onRename }: { roles: readonly ContactRole[]; onRen
             of={list.length}
             onMove={(step) => move(role, step)}
             onRename={() => onRename(role)}
+            onMerge={() => onMerge(role)}
           />
         ))}
       </ol>
@@ -94,9 +110,10 @@ type RowProps = {
   of: number;
   onMove: (step: 1 | -1) => void;
   onRename: () => void;
+  onMerge: () => void;
 };
 
-function Row({ role, position, of, onMove, onRename }: RowProps) {
+function Row({ role, position, of, onMove, onRename, onMerge }: RowProps) {
   const words = text.admin.contactRoles;
   const reason = useReadOnlyReason();
   const onKeyDown = (event: KeyboardEvent) => {
@@ -129,6 +146,12 @@ function Row({ role, position, of, onMove, onRename }: RowProps) {
           icon={<Pencil aria-hidden="true" size={16} />}
           reason={reason ?? (role.is_default ? words.renameReason : undefined)}
           onClick={onRename}
+        />
+        <IconButton
+          label={`${words.merge}: ${role.name}`}
+          icon={<Merge aria-hidden="true" size={16} />}
+          reason={reason}
+          onClick={onMerge}
         />
         <IconButton
           label={words.up(role.name)}

@@ -10,8 +10,9 @@ import { changes, type Settings, useChange, useFirmSettings } from "./queries";
 import { errorAt, errorBeside } from "./refusal";
 import { FormSkeleton, Loaded, Section, useCanChange } from "./section";
 
-const FIELDS = ["name", "default_region", "time_zone", "part_limit"];
+const FIELDS = ["name", "default_region", "time_zone", "part_limit", "contact_role_limit"];
 const [SMALLEST_PART, LARGEST_PART] = [70, 1600];
+const MOST_ROLES = 200;
 
 export function FirmSettings() {
   const words = text.admin.settings;
@@ -25,7 +26,13 @@ export function FirmSettings() {
   );
 }
 
-type Draft = { name: string; default_region: string; time_zone: string; part_limit: string };
+type Draft = {
+  name: string;
+  default_region: string;
+  time_zone: string;
+  part_limit: string;
+  contact_role_limit: string;
+};
 
 function Form({ stored }: { stored: Settings }) {
   const words = text.admin.settings;
@@ -38,6 +45,7 @@ function Form({ stored }: { stored: Settings }) {
     default_region: stored.default_region,
     time_zone: stored.time_zone,
     part_limit: String(stored.part_limit),
+    contact_role_limit: String(stored.contact_role_limit),
   };
   const draft = { ...before, ...edits };
   const put = (edit: Partial<Draft>) => setEdits((earlier) => ({ ...earlier, ...edit }));
@@ -45,8 +53,11 @@ function Form({ stored }: { stored: Settings }) {
   const partLimit = Number(draft.part_limit);
   const isPartLimitBad = !Number.isInteger(partLimit) || partLimit < SMALLEST_PART || partLimit > LARGEST_PART;
 
+  const roleLimit = Number(draft.contact_role_limit);
+  const isRoleLimitBad = !Number.isInteger(roleLimit) || roleLimit < 1 || roleLimit > MOST_ROLES;
+
   const save = () => {
-    if (isPartLimitBad || draft.name.trim() === "" || !isDirty) {
+    if (isPartLimitBad || isRoleLimitBad || draft.name.trim() === "" || !isDirty) {
       return;
     }
     const body = {
@@ -54,6 +65,7 @@ function Form({ stored }: { stored: Settings }) {
       ...(draft.default_region === before.default_region ? {} : { default_region: draft.default_region }),
       ...(draft.time_zone === before.time_zone ? {} : { time_zone: draft.time_zone }),
       ...(draft.part_limit === before.part_limit ? {} : { part_limit: partLimit }),
+      ...(draft.contact_role_limit === before.contact_role_limit ? {} : { contact_role_limit: roleLimit }),
     };
     const onSuccess = () => {
       setEdits({});
@@ -104,6 +116,19 @@ function Form({ stored }: { stored: Settings }) {
           className="max-w-32"
         />
       </Field>
+      <Field
+        label={words.roleLimit}
+        hint={words.roleLimitHint}
+        error={isRoleLimitBad ? words.roleLimitBad : errorAt(change.error, "contact_role_limit")}
+      >
+        <Input
+          inputMode="numeric"
+          value={draft.contact_role_limit}
+          onValueChange={(contact_role_limit) => put({ contact_role_limit })}
+          readOnly={!canChange}
+          className="max-w-32"
+        />
+      </Field>
       {errorBeside(change.error, FIELDS) ? <Banner tone="bad">{errorBeside(change.error, FIELDS)}</Banner> : null}
       {canChange ? (
         <div className="flex items-center gap-3 border-t border-line pt-4">
@@ -132,7 +157,7 @@ function Form({ stored }: { stored: Settings }) {
   );
 }
 
-const KEYS = ["name", "default_region", "time_zone", "part_limit"] as const;
+const KEYS = ["name", "default_region", "time_zone", "part_limit", "contact_role_limit"] as const;
 
 type PickerProps = { value: string; onValueChange: (value: string) => void; disabled: boolean };
 

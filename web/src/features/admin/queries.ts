@@ -8,11 +8,12 @@ export type Team = Schemas["TeamView"];
 export type Role = Schemas["RoleView"];
 export type OwnNumber = Schemas["NumberView"];
 export type ContactRole = Schemas["ContactRoleView"];
+export type Wall = Schemas["ReportedWallView"];
 export type Settings = Schemas["SettingsView"];
 export type Trial = Schemas["TrialView"];
 export type Read<T> = UseQueryResult<T, ApiError>;
 
-type Key = "users" | "teams" | "roles" | "numbers" | "contact-roles" | "settings";
+type Key = "users" | "teams" | "roles" | "numbers" | "contact-roles" | "settings" | "walls";
 const keyOf = (key: Key) => ["admin", key] as const;
 
 export function useUsers(): Read<readonly User[]> {
@@ -47,6 +48,13 @@ export function useAllContactRoles(): Read<readonly ContactRole[]> {
   return useQuery<readonly ContactRole[], ApiError>({
     queryKey: keyOf("contact-roles"),
     queryFn: async ({ signal }) => (await unwrap(api.GET("/api/contact-roles", { signal }))).items,
+  });
+}
+
+export function useWalls(): Read<readonly Wall[]> {
+  return useQuery<readonly Wall[], ApiError>({
+    queryKey: keyOf("walls"),
+    queryFn: async ({ signal }) => (await unwrap(api.GET("/api/walls", { signal }))).items,
   });
 }
 
@@ -93,6 +101,22 @@ export const changes = {
   addContactRole: (body: Schemas["NewContactRoleRequest"]) => unwrap(api.POST("/api/contact-roles", { body })),
   changeContactRole: ({ id, ...body }: Schemas["ContactRoleRequest"] & { id: string }) =>
     unwrap(api.PATCH("/api/contact-roles/{id}", { params: { path: { id } }, body })),
+  mergeContactRole: ({ id, into }: { id: string; into: string }) =>
+    unwrap(api.POST("/api/contact-roles/{id}/merge", { params: { path: { id } }, body: { into } })),
+  unmergeContactRole: (id: string) => unwrap(api.POST("/api/contact-roles/{id}/unmerge", { params: { path: { id } } })),
+  buildWall: ({ number, userId }: { number: string; userId: string }) =>
+    unwrap(
+      api.POST("/api/cases/{mycase_case_id}/walls", {
+        params: { path: { mycase_case_id: number } },
+        body: { user_id: userId },
+      }),
+    ),
+  removeWall: ({ number, userId }: { number: string; userId: string }) =>
+    unwrap(
+      api.DELETE("/api/cases/{mycase_case_id}/walls/{user_id}", {
+        params: { path: { mycase_case_id: number, user_id: userId } },
+      }),
+    ),
   changeSettings: (body: Schemas["SettingsRequest"]) => unwrap(api.PATCH("/api/settings", { body })),
   tryWindow: (seconds: number) =>
     unwrap(api.POST("/api/settings/routing-window-trial", { body: { routing_window_seconds: seconds } })),

@@ -116,7 +116,11 @@ function columns(onOpen: (entry: AuditEntry) => void, ofOneCase: boolean): reado
       id: "who",
       header: w.columns.who,
       cell: (entry) =>
-        entry.user ? <bdi className="wrap-anywhere">{plain(entry.user.name)}</bdi> : <i className="text-muted">{w.system}</i>,
+        entry.user ? (
+          <bdi className="wrap-anywhere">{plain(entry.user.name)}</bdi>
+        ) : (
+          <i className="text-muted">{w.system}</i>
+        ),
     },
     { id: "what", header: w.columns.what, className: "w-2/5", cell: (entry) => <What entry={entry} /> },
     {
@@ -153,9 +157,7 @@ function What({ entry }: { entry: AuditEntry }) {
       <Badge tone={TONES[entry.kind]}>{w.oneOf[entry.kind]}</Badge>
       <span>{actWords(entry)}</span>
       {entry.contact_name ? <bdi className="text-muted">{plain(entry.contact_name)}</bdi> : null}
-      {entry.kind === "refusal" ? (
-        <code className="font-mono text-xs break-all text-muted">{entry.act}</code>
-      ) : null}
+      {entry.kind === "refusal" ? <code className="font-mono text-xs break-all text-muted">{entry.act}</code> : null}
       {entry.outcome === "done" ? null : <Badge tone="warn">{outcomeWords(entry.outcome)}</Badge>}
     </div>
   );

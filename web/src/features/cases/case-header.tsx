@@ -1,7 +1,18 @@
 // What a case is: number, caption, status, client, team, who is assigned; and what can be done with it as a whole. Refuses the inbox and
 // the contacts: see case-view.tsx.
-import { ArrowLeft, ExternalLink, FileArchive, FolderCheck, FolderOpen, MoreHorizontal, Pencil, ScrollText } from "lucide-react";
-import { useState } from "react";
+import {
+  ArrowLeft,
+  BrickWall,
+  ExternalLink,
+  FileArchive,
+  FolderCheck,
+  FolderOpen,
+  MoreHorizontal,
+  Pencil,
+  ScrollText,
+  Search,
+} from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiError } from "../../api/client";
 import { useCommands } from "../../keys/registry";
@@ -16,6 +27,8 @@ import { caseHref, contactHref, LINK, ScreenLink, usePlace } from "./place";
 import { sentence, useAct } from "./use-act";
 
 const w = text.cases;
+// Administration is fetched when it is opened.
+const WallsOfCase = lazy(() => import("../admin/walls").then((m) => ({ default: m.WallsOfCase })));
 
 /** `isReading`: a thread is open, which takes the room of the details where there is little. */
 export function CaseHeader({ found, isReading }: { found: CaseData; isReading: boolean }) {
@@ -89,7 +102,7 @@ function Fact({ term, children }: { term: string; children: React.ReactNode }) {
 }
 
 function CaseMenu({ found }: { found: CaseData }) {
-  const [asked, setAsked] = useState<"edit" | "close">();
+  const [asked, setAsked] = useState<"edit" | "close" | "walls">();
   const place = usePlace();
   const act = useAct();
   const toasts = useToasts();
@@ -152,6 +165,14 @@ function CaseMenu({ found }: { found: CaseData }) {
       onSelect: () => go(`${caseHref(number)}/activity`),
     });
   }
+  if (place === "app") {
+    const search = () => go(`/search?case=${encodeURIComponent(number)}`);
+    items.push({ id: "search", label: text.search.inThisCase, icon: <Search size={15} />, onSelect: search });
+  }
+  if (place === "app" && allowed.settings > 0) {
+    const open = () => setAsked("walls");
+    items.push({ id: "walls", label: text.walls.ofCase, icon: <BrickWall size={15} />, onSelect: open });
+  }
   if (canManage) {
     items.push(
       { id: "edit", label: w.edit, icon: <Pencil size={15} />, onSelect: () => setAsked("edit") },
@@ -169,6 +190,11 @@ function CaseMenu({ found }: { found: CaseData }) {
         items={items}
         trigger={<IconButton label={w.actions} noTooltip icon={<MoreHorizontal aria-hidden="true" size={18} />} />}
       />
+      {asked === "walls" ? (
+        <Suspense>
+          <WallsOfCase number={number} onClose={() => setAsked(undefined)} />
+        </Suspense>
+      ) : null}
       {asked === "edit" ? <CaseDialog found={found} onClose={() => setAsked(undefined)} /> : null}
       <ConfirmDialog
         open={asked === "close"}

@@ -24,11 +24,7 @@ export function ExportButton({ number, filter, isNarrowed }: Chosen & { isNarrow
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button
-        variant="primary"
-        icon={<FileArchive aria-hidden="true" size={16} />}
-        onClick={() => setOpen(true)}
-      >
+      <Button variant="primary" icon={<FileArchive aria-hidden="true" size={16} />} onClick={() => setOpen(true)}>
         {w.export}
       </Button>
       {isOpen ? (

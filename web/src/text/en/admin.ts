@@ -13,6 +13,7 @@ export const admin = {
     roles: "Roles",
     numbers: "Numbers",
     "contact-roles": "Contact roles",
+    walls: "Walls",
     settings: "Firm",
     routing: "Routing",
     calls: "Calls",
@@ -264,6 +265,15 @@ export const admin = {
     created: (name: string) => `${name} was added`,
     emptyTitle: "No contact roles",
     orderFailed: "The order could not be saved. It is shown as it was.",
+    merge: "Merge",
+    mergeTitle: (name: string) => `Merge ${name} into another role`,
+    mergeDescription: (name: string) =>
+      `Everybody who is ${name} in a case gets the other role. What was said and done keeps the role as of then. ${name} is no longer offered. This can be undone.`,
+    mergeInto: "Into",
+    mergeChoose: "Choose a role",
+    mergeRequired: "Which role takes its place?",
+    merged: (from: string, into: string, count: number) =>
+      `${from} went into ${into}: ${count === 1 ? "1 contact" : `${count} contacts`} changed`,
   },
 
   calls: {
@@ -319,6 +329,9 @@ export const admin = {
     zoneNow: (time: string) => `It is ${time} there now.`,
     partLimit: "Longest text, in characters",
     partLimitHint: "From 70 to 1600. Longer ones go out as several messages, in order.",
+    roleLimit: "Most contact roles of the firm's own",
+    roleLimitHint: "Hidden ones count. From 1 to 200.",
+    roleLimitBad: "A whole number from 1 to 200",
     partLimitBad: "A whole number from 70 to 1600",
   },
 

@@ -22,7 +22,8 @@ export const audit = {
   signed: (entry: string) => `Signed up to entry ${entry}`,
   notSigned: "Not signed yet",
   broken: (entry: string) => `Entry ${entry} does not hold`,
-  brokenHint: "It, or its link to the entry before, was changed in the database. Ask your operator to run casewire verify.",
+  brokenHint:
+    "It, or its link to the entry before, was changed in the database. Ask your operator to run casewire verify.",
   chainFailed: "The chain could not be checked.",
   publicKey: "Public key",
   publicKeyHint: "By this key anybody can check the checkpoints. Keep a copy of it away from this system.",

@@ -3,7 +3,7 @@
 use super::{ACCOUNT, Cell, HOUR, Kind, READER, Rows, Town, id, line, rows, text};
 use crate::process::Failure;
 
-pub(super) fn tables(town: Town) -> Result<Vec<Rows>, Failure> {
+pub fn tables(town: Town) -> Result<Vec<Rows>, Failure> {
     let of = |row: fn(u64, i64) -> Vec<Cell>| {
         let now = town.now;
         (0..town.organizations).map(move |office| row(office, now))
@@ -77,7 +77,7 @@ fn assignment(office: u64, _now: i64) -> Vec<Cell> {
 
 fn sign_in(office: u64, now: i64) -> Result<Vec<Cell>, Failure> {
     Ok(vec![
-        Cell::Bytes(token_hash(office)?),
+        Cell::Bytes(hash_of(&format!("{READER}{office}"))?),
         id(Kind::Organization, office),
         id(Kind::SignIn, office),
         id(Kind::User, office),
@@ -102,9 +102,9 @@ fn number(office: u64, now: i64) -> Vec<Cell> {
     ]
 }
 
-/// What is stored of the reader's token.
-fn token_hash(office: u64) -> Result<Vec<u8>, Failure> {
-    let hash = casewire_carriers::twilio::signature::body_hash(format!("{READER}{office}").as_bytes());
+/// What is stored of a token.
+pub fn hash_of(token: &str) -> Result<Vec<u8>, Failure> {
+    let hash = casewire_carriers::twilio::signature::body_hash(token.as_bytes());
     let byte = |index: usize| {
         hash.get(2 * index..2 * index + 2)
             .and_then(|pair| u8::from_str_radix(pair, 16).ok())

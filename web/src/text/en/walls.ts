@@ -1,0 +1,35 @@
+// Words of the walls around cases. Refuses logic: functions here only fill in values.
+
+export const walls = {
+  title: "Walls",
+  hint: "A wall keeps one person from a case and everything in it, whatever their roles: lists, search, counts, exports, live events, reports. Of the case only its number is shown here.",
+  what: "Walls",
+  add: "Build wall",
+  caseNumber: "Number of the case",
+  caseRequired: "Which case?",
+  user: "Who is kept out",
+  userRequired: "Who is to be kept out?",
+  userEmpty: "Nobody of that name",
+  columns: {
+    case: "Case",
+    user: "Kept out",
+    since: "Since",
+    by: "Built by",
+    attempts: "Refused since",
+    remove: "Remove",
+  },
+  imported: "Import",
+  emptyTitle: "No walls",
+  emptyHint: "Everybody reaches the cases of their roles.",
+  addTitle: "Build a wall",
+  addDescription:
+    "It holds at once, also for pages that are open now. Texts that nobody else is left to take go to “Needs attention”.",
+  built: (user: string, number: string) => `${user} is kept from case ${number}`,
+  remove: (user: string, number: string) => `Remove the wall between ${user} and case ${number}`,
+  removeTitle: (user: string, number: string) => `Let ${user} near case ${number} again?`,
+  removeDescription: "They reach the case and its whole history again, as far as their roles go.",
+  removeConfirm: "Remove wall",
+  removed: (user: string, number: string) => `${user} reaches case ${number} again`,
+  ofCase: "Walls…",
+  ofCaseTitle: (number: string) => `Walls around case ${number}`,
+} as const;
