@@ -8,6 +8,7 @@ use std::time::Duration;
 use casewire_core::calls::Mode;
 use casewire_core::phone::E164;
 use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 
 pub use self::view::{
     AudioStream, CallQuery, CarrierConference, CarrierLeg, CarrierRecording, ConferenceState, RecordingAudio, RecordingState, SeatedLeg,
@@ -42,6 +43,9 @@ pub trait VoiceCarrier: Send + Sync + 'static {
 
     /// Puts a leg on hold, or takes it back.
     fn set_line<'a>(&'a self, leg: &'a Seat, line: Line) -> BoxFuture<'a, CallOutcome<()>>;
+
+    /// Lets a leg go on with what stands at an address, whatever it does now. Only while it is connected.
+    fn send_on<'a>(&'a self, leg: &'a LegId, address: &'a str) -> BoxFuture<'a, CallOutcome<()>>;
 
     /// Plays what stands at an address to one leg, or to all.
     fn announce<'a>(&'a self, conference: &'a ConferenceId, audience: Audience, address: &'a str) -> BoxFuture<'a, CallOutcome<()>>;
@@ -84,7 +88,8 @@ pub trait VoiceCarrier: Send + Sync + 'static {
 macro_rules! carrier_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
         pub struct $name(Box<str>);
 
         impl $name {

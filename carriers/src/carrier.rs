@@ -314,6 +314,8 @@ pub struct CarrierNumber {
     pub text_webhook_method: String,
     /// Where the carrier asks what to do with inbound calls; empty where nothing is set.
     pub voice_webhook: String,
+    /// Where the carrier tells that an inbound call is over; empty where nothing is set.
+    pub call_status_webhook: String,
     /// Whether the number can send and get texts; none where the carrier does not say.
     pub texts: Option<bool>,
     /// Whether the number can call and be called; none where the carrier does not say.

@@ -34,6 +34,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+pub use self::calls::{CannotDial, SilentBrowsers};
 pub use self::record::RecordedRequest;
 pub use self::trunk::SandboxTrunk;
 use self::world::World;
@@ -255,6 +256,12 @@ impl RunningSandbox {
             tracing::debug!("the sandbox has a trunk already");
         }
         Ok(())
+    }
+
+    /// The browsers of a trial without sound.
+    #[must_use]
+    pub fn silent_browsers(&self) -> SilentBrowsers {
+        SilentBrowsers(Arc::clone(&self.shared))
     }
 
     /// The requests to the REST interface, oldest first; the newest ten thousand are kept.

@@ -341,6 +341,7 @@ proptest! {
         if !events.is_empty() {
             for index in order {
                 mixed.note(index.get(&events));
+                mixed = serde_json::from_str(&serde_json::to_string(&mixed).unwrap()).unwrap();
             }
         }
         for event in events.iter().rev() {

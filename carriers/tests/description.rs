@@ -174,10 +174,11 @@ async fn no_order_and_no_question_about_calls_has_a_path_or_field_that_the_publi
     assert_eq!(twilio.calls(query).await.unwrap().items.len(), 1);
     twilio.conference("call_0190").await.unwrap().unwrap();
     twilio.seated(&agent.conference).await.unwrap();
+    twilio.send_on(&agent.leg, "https://h/next").await.accepted().unwrap();
     twilio.hang_up(&agent.leg).await.accepted().unwrap();
     twilio.end(&agent.conference).await.accepted().unwrap();
     let (description, requests) = (description(), scene.sandbox.requests());
-    assert_eq!(requests.len(), 26);
+    assert_eq!(requests.len(), 27);
     for request in &requests {
         assert_eq!(unknown(&description, request), None);
     }

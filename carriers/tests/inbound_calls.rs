@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use casewire_carriers::calls::{ConferencePlan, Entry, OnExit, RecordingState, VoiceCarrier};
-use casewire_carriers::twilio::call_webhook::{Caller, DialEnded, LegStatus, MessageTaken, RecordingStatus, VoiceRequest};
+use casewire_carriers::calls::{CallOutcome, CallRefusedReason, ConferencePlan, Entry, LegId, OnExit, RecordingState, VoiceCarrier};
+use casewire_carriers::twilio::call_webhook::{Caller, DialEnded, LegStatus, MessageTaken, NextAsked, RecordingStatus, VoiceRequest};
 use casewire_carriers::twilio::twiml::{Callback, Dial, DialTo, Join, Phone, RejectReason, Step, TakeMessage, Twiml};
 use casewire_core::calls::CarrierStatus;
 use serde_json::json;
@@ -164,6 +164,37 @@ async fn a_browser_dials_into_a_conference_and_what_it_sends_are_hints() {
     let found = scene.twilio.conference("call_7").await.unwrap().unwrap();
     let seated = scene.twilio.seated(&found.conference).await.unwrap();
     assert_eq!(seated[0].label.as_deref(), Some("leg_agent"));
+}
+
+#[tokio::test]
+async fn a_leg_that_is_sent_on_leaves_its_conference_and_asks_what_it_does_next() {
+    let scene = Scene::set().await;
+    let join = Join {
+        plan: ConferencePlan {
+            name: "call_8".to_owned(),
+            status_callback: scene.firm.url("/room"),
+            waiting: Some(scene.firm.url("/ringing.wav")),
+        },
+        label: "leg_outside".to_owned(),
+        entry: Entry::Speaker { on_exit: OnExit::EndCall },
+    };
+    scene.firm.answers_with("/voice", &Twiml::of(Step::join(join)));
+    let leg = LegId::from(calls(&scene).await.as_str());
+    scene.call_is(JANE, "in-progress").await;
+    scene
+        .firm
+        .answers_with("/next", &Twiml::of(Step::Keys("12#".to_owned())).then(Step::Hangup));
+    let next = format!("{}?o=org_1&l=leg_outside", scene.firm.url("/next"));
+    assert_eq!(scene.twilio.send_on(&leg, &next).await, CallOutcome::Accepted(()));
+    let asked: Vec<NextAsked> = scene.firm.told("/next", 1).await;
+    assert_eq!(
+        (&asked[0].leg, asked[0].label.as_deref(), asked[0].status),
+        (&leg, Some("leg_outside"), CarrierStatus::InProgress)
+    );
+    scene.call_is(JANE, "completed").await;
+    assert_eq!(scene.calls(JANE).await[0]["heard"], json!(["12#"]));
+    let late = scene.twilio.send_on(&leg, &next).await;
+    assert!(matches!(late, CallOutcome::Refused(refusal) if refusal.reason == CallRefusedReason::WrongState));
 }
 
 #[tokio::test]

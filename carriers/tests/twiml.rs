@@ -84,6 +84,7 @@ fn documents() -> Vec<Twiml> {
             voice: Some("Polly.Vicki".to_owned()),
         })),
         Twiml::of(Step::Play("https://hub.example.org/a.mp3?x=1&y=<2>".to_owned())),
+        Twiml::of(Step::Keys("12#w*0".to_owned())),
         Twiml::of(Step::Redirect("https://hub.example.org/next?x=1&y=2".to_owned())),
         Twiml::of(Step::say("One moment.")).then(Step::Record(message)).then(Step::Hangup),
         Twiml::of(Step::join(join("call_1", "leg_1", speaker(OnExit::EndCall)))),

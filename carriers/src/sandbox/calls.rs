@@ -22,7 +22,8 @@ use casewire_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::life::{Later, later};
-pub(super) use self::phones::{routes, voice_url};
+pub use self::phones::{CannotDial, SilentBrowsers};
+pub(super) use self::phones::{routes, status_url, voice_url};
 pub(super) use self::rest::answer;
 use self::verbs::{Take, Taping, Verb};
 use super::Shared;

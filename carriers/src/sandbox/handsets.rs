@@ -21,8 +21,8 @@ use super::world::{MediaSource, Message, Status, Way};
 
 /// Texts with pictures in them fit in.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
-/// The longest sender there is; names have at most eleven characters, numbers fifteen digits, and faulty ones may be longer.
-const LONGEST_SENDER: usize = 32;
+/// The longest sender there is: a browser's name, `client:` and the 121 characters that Twilio allows.
+const LONGEST_SENDER: usize = 128;
 /// A year.
 const LONGEST_ADVANCE: u64 = 366 * 24 * 3600;
 

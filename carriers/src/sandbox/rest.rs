@@ -267,6 +267,12 @@ impl Asked<'_> {
                 if let Some(field) = shown.get_mut("voice_url") {
                     *field = voice_url.into();
                 }
+                if let (Some(field), Some(url)) = (
+                    shown.get_mut("status_callback"),
+                    calls::status_url(self.shared, number.number.expose()),
+                ) {
+                    *field = url.into();
+                }
                 (format!("PN{:032x}", at + 1), shown)
             })
             .collect()

@@ -1,15 +1,17 @@
-//! What Twilio tells us of calls, one type for each address: [`VoiceRequest`] asks what to do, [`DialEnded`] and [`MessageTaken`]
-//! what to do next, [`LegStatus`], [`ConferenceEvent`] and [`RecordingStatus`] tell what was. All may come twice, late and in any
+//! What Twilio tells us of calls, one type for each address: [`VoiceRequest`] asks what to do, [`DialEnded`], [`MessageTaken`] and
+//! [`NextAsked`] what to do next, [`SoundAsked`] what to play, [`LegStatus`], [`ConferenceEvent`] and [`RecordingStatus`] tell what was. All may come twice, late and in any
 //! order: each has a `dedupe_key`, and [`ConferenceRoll`] puts a conference's events together whatever their order.
 //! Fields: twilio.com/docs/voice/twiml and twilio.com/docs/voice/api/call-resource.
 
 mod conference;
+mod next;
 mod recording;
 mod request;
 mod roll;
 mod status;
 
 pub use self::conference::{ConferenceChange, ConferenceEvent, EndedReason, LeftReason, SeatState};
+pub use self::next::{NextAsked, SoundAsked};
 pub use self::recording::{RecordedWhat, RecordingStatus};
 pub use self::request::{Caller, DialEnded, MessageTaken, VoiceRequest};
 pub use self::roll::{ConferenceRoll, Noted};

@@ -66,6 +66,10 @@ impl VoiceCarrier for Twilio {
         Box::pin(async move { orders::seat(&self.client, leg, &orders::line(line)).await })
     }
 
+    fn send_on<'a>(&'a self, leg: &'a LegId, address: &'a str) -> BoxFuture<'a, CallOutcome<()>> {
+        Box::pin(orders::send_on(&self.client, leg, address))
+    }
+
     fn announce<'a>(&'a self, conference: &'a ConferenceId, audience: Audience, address: &'a str) -> BoxFuture<'a, CallOutcome<()>> {
         Box::pin(orders::announce(&self.client, conference, audience, address))
     }

@@ -31,6 +31,8 @@ pub enum Step {
     Say(Say),
     /// Plays the sound at an address.
     Play(String),
+    /// Plays the tones of keys: digits, `*`, `#`, and `w` for half a second of silence.
+    Keys(String),
     /// Waits for whole seconds.
     Pause(u32),
     /// Connects with others.
@@ -218,6 +220,7 @@ fn element(step: &Step) -> Element {
             .maybe("voice", say.voice.as_deref())
             .text(&say.text),
         Step::Play(url) => Element::new("Play").text(url),
+        Step::Keys(keys) => Element::new("Play").set("digits", keys),
         Step::Pause(seconds) => Element::new("Pause").set("length", seconds.to_string()),
         Step::Dial(dial) => dial_element(dial),
         Step::Record(message) => Element::new("Record")

@@ -58,6 +58,7 @@ pub(super) struct Number {
     sms_url: Option<String>,
     sms_method: Option<String>,
     voice_url: Option<String>,
+    status_callback: Option<String>,
     capabilities: Option<Capabilities>,
 }
 
@@ -126,6 +127,7 @@ impl Number {
             text_webhook: self.sms_url.unwrap_or_default(),
             text_webhook_method: self.sms_method.unwrap_or_default(),
             voice_webhook: self.voice_url.unwrap_or_default(),
+            call_status_webhook: self.status_callback.unwrap_or_default(),
             texts: self.capabilities.as_ref().and_then(|capabilities| capabilities.sms),
             calls: self.capabilities.and_then(|capabilities| capabilities.voice),
         })

@@ -48,6 +48,15 @@ pub(in crate::sandbox) fn voice_url(shared: &Shared, number: &str) -> Option<Str
     })
 }
 
+/// The address at which it is told that a call to a number is over, if it has one.
+#[expect(clippy::disallowed_methods, reason = "the sandbox is the network: it knows all numbers")]
+pub(in crate::sandbox) fn status_url(shared: &Shared, number: &str) -> Option<String> {
+    let mut numbers = shared.calls.numbers.iter();
+    numbers
+        .find(|voice| voice.number.expose() == number)
+        .map(|voice| voice.status_url.clone())
+}
+
 async fn list(State(shared): Sandbox, Path(phone): Path<String>) -> Result<Json<Value>, Refused> {
     let phone = sender(&phone)?;
     let desk = Desk::open(&shared);
@@ -86,6 +95,32 @@ struct CallRequest {
     params: BTreeMap<String, String>,
 }
 
+/// Plays the browsers of a trial without sound: what Twilio's library would do in each, the sandbox does.
+#[derive(Clone)]
+pub struct SilentBrowsers(pub(in crate::sandbox) Arc<Shared>);
+
+/// The sandbox does not let a browser dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sandbox does not let that browser dial")]
+pub struct CannotDial;
+
+impl SilentBrowsers {
+    /// A browser dials through an application, and sends hints along.
+    ///
+    /// # Errors
+    /// [`CannotDial`], such as where there is no such application.
+    pub fn dial(&self, identity: &str, application: &str, hints: &[(String, String)]) -> Result<(), CannotDial> {
+        let request = CallRequest {
+            to: None,
+            application: Some(application.to_owned()),
+            params: hints.iter().cloned().collect(),
+        };
+        dial(&self.0, &format!("client:{identity}"), request)
+            .map(drop)
+            .map_err(|_| CannotDial)
+    }
+}
+
 async fn place(
     State(shared): Sandbox,
     Path(phone): Path<String>,
@@ -94,9 +129,14 @@ async fn place(
 ) -> Result<(StatusCode, Json<Value>), Refused> {
     let phone = sender(&phone)?;
     let request: CallRequest = read(&headers, &body)?;
+    dial(&shared, phone, request).map(|call| (StatusCode::CREATED, Json(call)))
+}
+
+/// A phone calls a number, or a browser through an application.
+fn dial(shared: &Shared, phone: &str, request: CallRequest) -> Result<Value, Refused> {
     let line = match (&request.to, &request.application, phone.starts_with("client:")) {
-        (Some(to), None, false) => number_line(&shared, to),
-        (None, Some(sid), true) => application_line(&shared, sid),
+        (Some(to), None, false) => number_line(shared, to),
+        (None, Some(sid), true) => application_line(shared, sid),
         _ => {
             return Err(refused(
                 StatusCode::BAD_REQUEST,
@@ -106,7 +146,7 @@ async fn place(
         }
     };
     let line = line.ok_or_else(|| refused(StatusCode::NOT_FOUND, "no_such_number", "nobody has that number or application"))?;
-    let mut desk = Desk::open(&shared);
+    let mut desk = Desk::open(shared);
     let new = NewCall {
         account_sid: line.account_sid,
         way: Way::Inbound,
@@ -130,7 +170,7 @@ async fn place(
         desk.fetch(&sid, &line.voice_url, &[]);
     }
     let call = desk.call(&sid).ok_or_else(internal)?;
-    Ok((StatusCode::CREATED, Json(shown(&desk, call))))
+    Ok(shown(&desk, call))
 }
 
 fn internal() -> Refused {

@@ -77,6 +77,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Verb>> {
 fn verb(node: &Node) -> Option<Verb> {
     let text = || node.text.trim().to_owned();
     Some(match node.name.as_str() {
+        "Play" if node.attribute("digits").is_some() => Verb::Hear(node.attribute("digits").unwrap_or_default().to_owned()),
         "Say" | "Play" => Verb::Hear(text()),
         "Pause" => Verb::Pause(seconds(node, "length", 1)?),
         "Redirect" => Verb::Redirect(text()),

@@ -3,6 +3,7 @@
 
 use casewire_core::calls::CarrierStatus;
 use casewire_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{filled, leg, other_leg, sequence, sid};
 use crate::calls::{ConferenceId, LegId};
@@ -64,7 +65,7 @@ pub enum ConferenceChange {
 }
 
 /// How a leg is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatState {
     /// Twilio's id of the leg.
     pub leg: LegId,

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::conference::{ConferenceChange, ConferenceEvent, SeatState};
 use crate::calls::LegId;
 
-/// What a conference's events come to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a conference's events come to. Can be kept between them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConferenceRoll {
     started: bool,
     ended: bool,

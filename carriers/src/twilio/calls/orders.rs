@@ -158,6 +158,15 @@ pub(super) async fn hang_up(client: &Client, leg: &LegId) -> CallOutcome<()> {
     })
 }
 
+pub(super) async fn send_on(client: &Client, leg: &LegId, address: &str) -> CallOutcome<()> {
+    if !is_sid("CA", leg.as_str()) {
+        return gone();
+    }
+    let path = client.path(&format!("/Calls/{leg}.json"));
+    let fields = [("Url", address.to_owned()), ("Method", "POST".to_owned())];
+    settled(client.post(&path, &fields).await, |body| wire::is_about(body, leg.as_str()))
+}
+
 pub(super) async fn record(client: &Client, leg: &LegId, recording: NewRecording) -> CallOutcome<RecordingId> {
     if !is_sid("CA", leg.as_str()) {
         return gone();
