@@ -121,6 +121,10 @@ ids! {
     CallId = "call";
     /// A recording of a call, or a voicemail.
     RecordingId = "rec";
+    /// A leg of a call at a carrier; its label there.
+    CallLegId = "leg";
+    /// Something that a carrier is to be asked for a call.
+    CallOrderId = "order";
     /// A sign-in or a program's token.
     SessionId = "sess";
     /// A program's token.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CallId, ExportId, NumberId, PartId, TaskId};
+use crate::id::{CallId, ExportId, NumberId, PartId, RecordingId, TaskId};
 use crate::time::Timestamp;
 
 /// What is to be done.
@@ -44,6 +44,23 @@ pub enum Job {
         /// The call.
         call_id: CallId,
     },
+    /// Ask a carrier for what the steps of a call ask of it.
+    CarryOutCall {
+        /// The call.
+        call_id: CallId,
+    },
+    /// Compare the legs and recordings of a call with what its carrier has.
+    WatchLegs {
+        /// The call.
+        call_id: CallId,
+    },
+    /// Bring a recording of a call from its carrier.
+    FetchRecording {
+        /// The call.
+        call_id: CallId,
+        /// The recording.
+        recording_id: RecordingId,
+    },
     /// Rights changed: look whether everybody on a call still may be there.
     RecheckCalls,
     /// Drop what has outlived its time: events, sign-ins, idempotency keys.
@@ -70,6 +87,9 @@ impl Job {
             Self::ExportCase { .. } => "export_case",
             Self::SignAudit => "sign_audit",
             Self::WatchCall { .. } => "watch_call",
+            Self::CarryOutCall { .. } => "carry_out_call",
+            Self::WatchLegs { .. } => "watch_legs",
+            Self::FetchRecording { .. } => "fetch_recording",
             Self::RecheckCalls => "recheck_calls",
             Self::Expire => "expire",
             Self::CountDays => "count_days",

@@ -56,6 +56,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::openapi::SignedIn;
+use crate::lines::twilio::addresses;
 use crate::live::subscribe;
 use crate::problem::{Problem, ProblemCode};
 use crate::state::App;
@@ -175,6 +176,21 @@ fn webhooks() -> Router<App> {
         .route(webhooks::twilio::MESSAGES, post(webhooks::twilio::messages))
         .route(webhooks::twilio::STATUS, post(webhooks::twilio::status))
         .route(webhooks::trunk::TRUNK, post(webhooks::trunk::event))
+        .route(addresses::VOICE, post(webhooks::twilio_calls::voice))
+        .route(addresses::NEXT, post(webhooks::twilio_calls::next))
+        .route(addresses::SOUND, post(webhooks::twilio_calls::sound))
+        .route(addresses::LEG, post(webhooks::twilio_calls::leg))
+        .route(addresses::CONFERENCE, post(webhooks::twilio_calls::conference))
+        .route(addresses::RECORDING, post(webhooks::twilio_calls::recording))
+        .route(addresses::MESSAGE, post(webhooks::twilio_calls::message))
+        .route(
+            addresses::RINGING,
+            get(webhooks::twilio_calls::ringing).post(webhooks::twilio_calls::ringing),
+        )
+        .route(
+            addresses::TONE,
+            get(webhooks::twilio_calls::tone).post(webhooks::twilio_calls::tone),
+        )
         .layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
 }
 

@@ -11,8 +11,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use casewire_carriers::twilio::Secret;
 use casewire_carriers::twilio::webhook::PublicAddress;
+use casewire_carriers::twilio::{BASE, Secret};
 
 pub use read::{Origin, read};
 pub use voice::{MOST_LEGS, TrunkSettings, VoiceSettings};
@@ -114,6 +114,10 @@ pub struct TwilioAccount {
     pub secondary_auth_token: Option<Secret>,
     /// A key for our requests that can be revoked by itself.
     pub api_key: Option<(String, Secret)>,
+    /// The TwiML application through which browsers call, where the account carries calls.
+    pub voice_application_sid: Option<String>,
+    /// Whether Twilio forgets a recording once it is here.
+    pub deletes_recordings: bool,
     /// Scheme, host and port of the REST interface.
     pub base: String,
 }
@@ -196,6 +200,17 @@ impl Config {
             CookieSecurity::Auto => self.public_address.url("/").starts_with("https://"),
             CookieSecurity::Always => true,
             CookieSecurity::Never => false,
+        }
+    }
+
+    /// Where browsers connect to for calls that Twilio carries, as a source of the content security policy; empty where it carries none.
+    #[must_use]
+    pub fn voice_gateway(&self) -> &'static str {
+        let carries = |account: &TwilioAccount| account.voice_application_sid.is_some() && account.base == BASE;
+        if self.twilio.values().any(carries) {
+            "wss://*.twilio.com"
+        } else {
+            ""
         }
     }
 

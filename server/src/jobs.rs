@@ -3,10 +3,12 @@
 
 pub mod audit_orphans;
 pub mod calls;
+pub mod carry_out_call;
 pub mod count_days;
 pub mod expire;
 pub mod export_case;
 pub mod fill_search;
+pub mod fetch_recording;
 pub mod reconcile;
 pub mod recurring;
 pub mod remind_task;
@@ -14,6 +16,7 @@ pub mod resolve_part;
 pub mod runner;
 pub mod send_part;
 pub mod sign_audit;
+pub mod watch_legs;
 
 use std::time::Duration;
 
@@ -85,6 +88,9 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
         Job::RemindTask { task_id } => remind_task::perform(app, leased, task_id).await,
         Job::WatchCall { call_id } => calls::watch(app, leased, call_id).await,
+        Job::CarryOutCall { call_id } => carry_out_call::perform(app, leased, call_id).await,
+        Job::WatchLegs { call_id } => watch_legs::perform(app, leased, call_id).await,
+        Job::FetchRecording { call_id, recording_id } => fetch_recording::perform(app, leased, call_id, recording_id).await,
         Job::RecheckCalls => calls::recheck(app, leased).await,
         Job::AuditOrphans => audit_orphans::perform(app, leased).await,
         Job::ExportCase { export_id } => export_case::perform(app, leased, export_id).await,

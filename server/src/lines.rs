@@ -6,6 +6,7 @@ pub mod local;
 pub mod orders;
 pub mod shelf;
 pub mod switch;
+pub mod twilio;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -31,7 +32,7 @@ pub trait Line: Send + Sync + 'static {
     ///
     /// # Errors
     /// `line_failed`.
-    fn credentials(&self, who: SoftphoneIdentity) -> Result<LineCredentials, Problem>;
+    fn credentials(&self, who: SoftphoneIdentity) -> BoxFuture<'_, Result<LineCredentials, Problem>>;
 
     /// Does what one committed step asks for, in order; `call` is how the call stands since that step. Never called twice at once for
     /// one call. It must not wait for [`switch::hear`] of the same call: what it hears meanwhile is said by another task.
@@ -112,6 +113,11 @@ impl Lines {
     /// Adds a line. The first one carries the calls that begin here, unless [`Lines::usual`] is asked for another.
     pub fn join(&self, line: Arc<dyn Line>) {
         self.lines.write().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
+    /// Adds a line that carries the calls which begin here from now on.
+    pub fn lead(&self, line: Arc<dyn Line>) {
+        self.lines.write().unwrap_or_else(PoisonError::into_inner).insert(0, line);
     }
 
     /// The line of that name.

@@ -60,5 +60,6 @@ pub mod teams;
 pub mod text_status;
 pub mod texts;
 pub mod try_window;
+pub mod twilio_calls;
 pub mod walls;
 pub mod watch_call;

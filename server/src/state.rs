@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, Weak};
 
+use casewire_carriers::calls::VoiceCarrier;
 use casewire_carriers::carrier::Carrier;
 use casewire_carriers::twilio::webhook::AccountKeys;
 use casewire_carriers::twilio::{Credentials, Twilio, TwilioConfig, TwilioConfigError};
@@ -121,6 +122,7 @@ impl Deref for App {
 #[derive(Clone, Default)]
 pub struct Carriers {
     accounts: BTreeMap<String, Arc<dyn Carrier>>,
+    voices: BTreeMap<String, Arc<dyn VoiceCarrier>>,
     keys: Vec<AccountKeys>,
 }
 
@@ -132,8 +134,11 @@ impl Carriers {
     pub fn of_config(config: &Config) -> Result<Self, (String, TwilioConfigError)> {
         let mut carriers = Self::default();
         for (name, account) in &config.twilio {
-            let twilio = Twilio::new(&twilio_config(account)).map_err(|error| (name.clone(), error))?;
-            carriers = carriers.with(keys_of(account), Arc::new(twilio));
+            let twilio = Arc::new(Twilio::new(&twilio_config(account)).map_err(|error| (name.clone(), error))?);
+            carriers
+                .voices
+                .insert(account.account_sid.clone(), Arc::clone(&twilio) as Arc<dyn VoiceCarrier>);
+            carriers = carriers.with(keys_of(account), twilio);
         }
         Ok(carriers)
     }
@@ -150,6 +155,12 @@ impl Carriers {
     #[must_use]
     pub fn account(&self, account_sid: &str) -> Option<&Arc<dyn Carrier>> {
         self.accounts.get(account_sid)
+    }
+
+    /// What carries the calls of an account.
+    #[must_use]
+    pub fn voice(&self, account_sid: &str) -> Option<&Arc<dyn VoiceCarrier>> {
+        self.voices.get(account_sid)
     }
 
     /// Every account and its carrier.

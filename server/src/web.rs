@@ -33,18 +33,19 @@ pub fn is_built() -> bool {
 /// A page of the client, `index.html` or `embed.html`. `frame_ancestors` are the sources of the CSP directive of this name.
 #[must_use]
 pub fn page(name: &str, frame_ancestors: &str) -> Response {
-    page_with(name, frame_ancestors, &HeaderMap::new())
+    page_with(name, frame_ancestors, "", &HeaderMap::new())
 }
 
-/// [`page`], compressed and left out as the request allows.
+/// [`page`], compressed and left out as the request allows. `connect` are further sources that it may connect to.
 #[must_use]
-pub fn page_with(name: &str, frame_ancestors: &str, request: &HeaderMap) -> Response {
+pub fn page_with(name: &str, frame_ancestors: &str, connect: &str, request: &HeaderMap) -> Response {
     let Some(mut answer) = file(name, request) else {
         return front::plain();
     };
+    let space = if connect.is_empty() { "" } else { " " };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; \
-         connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frame_ancestors}"
+         connect-src 'self'{space}{connect}; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frame_ancestors}"
     );
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

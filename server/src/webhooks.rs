@@ -4,6 +4,7 @@
 
 pub mod trunk;
 pub mod twilio;
+pub mod twilio_calls;
 
 use casewire_carriers::twilio::webhook::InboundText;
 
@@ -24,8 +25,9 @@ pub fn storable(mut text: InboundText) -> InboundText {
     text
 }
 
+/// The same for a sender alone.
 #[expect(clippy::disallowed_methods, reason = "a sender that is no number is kept as it is named")]
-fn storable_address(address: casewire_core::phone::Address) -> casewire_core::phone::Address {
+pub(crate) fn storable_address(address: casewire_core::phone::Address) -> casewire_core::phone::Address {
     let text = address.expose();
     if text.contains('\0') {
         casewire_core::phone::Address::read(&text.replace('\0', "\u{fffd}"))

@@ -35,6 +35,7 @@ mod stage;
 mod story;
 mod support;
 mod tasks;
+mod twilio_calls;
 mod web_client;
 mod webhooks;
 mod window_trial;

@@ -81,7 +81,7 @@ pub enum Unavailable {
 
 impl StoreError {
     /// A defect, described without values.
-    pub(crate) fn bug(what: impl Into<Box<str>>) -> Self {
+    pub fn bug(what: impl Into<Box<str>>) -> Self {
         Self::Bug { what: what.into() }
     }
 }

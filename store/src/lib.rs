@@ -60,6 +60,7 @@ pub mod tasks;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod twilio;
 mod tx;
 pub mod upkeep;
 pub mod users;

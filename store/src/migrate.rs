@@ -26,6 +26,7 @@ pub(crate) const SQLITE: Texts = &[
         "V5__search_and_reports",
         include_str!("../migrations/sqlite/V5__search_and_reports.sql"),
     ),
+    ("V6__twilio_calls", include_str!("../migrations/sqlite/V6__twilio_calls.sql")),
     ("V7__local_voice", include_str!("../migrations/sqlite/V7__local_voice.sql")),
 ];
 /// The migrations of PostgreSQL.
@@ -41,6 +42,7 @@ pub(crate) const POSTGRES: Texts = &[
         "V5__search_and_reports",
         include_str!("../migrations/postgres/V5__search_and_reports.sql"),
     ),
+    ("V6__twilio_calls", include_str!("../migrations/postgres/V6__twilio_calls.sql")),
     ("V7__local_voice", include_str!("../migrations/postgres/V7__local_voice.sql")),
 ];
 

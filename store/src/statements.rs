@@ -77,5 +77,9 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::live::ALL,
     crate::local_line::ALL,
     crate::tasks::ALL,
+    crate::twilio::ALL,
+    crate::twilio::legs::ALL,
+    crate::twilio::orders::ALL,
+    crate::twilio::recordings::ALL,
     crate::upkeep::ALL,
 ];

@@ -109,7 +109,7 @@ pub async fn begin(
 pub async fn page(State(app): State<App>, Query(query): Query<PageQuery>, headers: HeaderMap) -> Result<Response, Problem> {
     let organization = query.organization.and_then(|text| text.parse().ok());
     let ancestors = embed_frame_ancestors(&app, organization).await?;
-    Ok(web::page_with("embed.html", &ancestors, &headers))
+    Ok(web::page_with("embed.html", &ancestors, "", &headers))
 }
 
 /// Who may frame an organization's case view, as the sources of the CSP directive `frame-ancestors`; nobody where it allows none.

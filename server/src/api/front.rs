@@ -1,12 +1,13 @@
 //! What a browser opens: the web client's pages and files, and a plain page where a build has no web client in it. The pages are
 //! the same for everybody and hold nothing of anybody: what they show they ask the API for.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 use crate::problem::Problem;
+use crate::state::App;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
@@ -61,8 +62,8 @@ pub fn plain() -> Response {
 }
 
 /// A screen of the client.
-pub async fn screen(headers: HeaderMap) -> Response {
-    web::page_with("index.html", web::NO_FRAMES, &headers)
+pub async fn screen(State(app): State<App>, headers: HeaderMap) -> Response {
+    web::page_with("index.html", web::NO_FRAMES, app.config.voice_gateway(), &headers)
 }
 
 /// A file whose name holds a hash of what is in it.
@@ -76,13 +77,13 @@ pub async fn top(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 /// What is nowhere: a person in a browser sees the client's own page for that, a program a problem.
-pub async fn nowhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn nowhere(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_programs = ["/api", "/ws", "/webhooks", "/assets"]
         .iter()
         .any(|start| uri.path().starts_with(start));
     if method == Method::GET && accepts.contains("text/html") && !is_programs && web::is_built() {
-        let mut answer = web::page_with("index.html", web::NO_FRAMES, &HeaderMap::new());
+        let mut answer = web::page_with("index.html", web::NO_FRAMES, app.config.voice_gateway(), &HeaderMap::new());
         *answer.status_mut() = StatusCode::NOT_FOUND;
         return answer;
     }

@@ -66,7 +66,7 @@ pub async fn elect(State(app): State<App>, caller: Caller, Body(request): Body<S
         user: caller.user(),
     };
     let credentials = if is_elected {
-        line.credentials(who)?
+        line.credentials(who).await?
     } else {
         LineCredentials::default()
     };

@@ -218,6 +218,8 @@ fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store,
             auth_token: TOKEN.into(),
             secondary_auth_token: None,
             api_key: None,
+            voice_application_sid: None,
+            deletes_recordings: false,
             base: sandbox.base().to_owned(),
         };
         config.twilio.insert(name.to_owned(), account);

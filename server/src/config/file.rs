@@ -57,6 +57,26 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
+/// A flag in the file, or a word in a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Flag(pub(super) bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Flag(bool),
+            Text(String),
+        }
+        let not_one = || D::Error::custom("expected true or false");
+        match Written::deserialize(deserializer).map_err(|_| not_one())? {
+            Written::Flag(flag) => Ok(Self(flag)),
+            Written::Text(text) => text.trim().parse().map(Self).map_err(|_| not_one()),
+        }
+    }
+}
+
 /// A list in the file, or addresses with commas between in a variable.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
@@ -124,6 +144,8 @@ pub(super) struct Twilio {
     pub(super) api_key_sid: Option<String>,
     pub(super) api_key_secret: Option<String>,
     pub(super) api_key_secret_file: Option<String>,
+    pub(super) voice_application_sid: Option<String>,
+    pub(super) delete_recordings: Option<Flag>,
     pub(super) base: Option<String>,
 }
 

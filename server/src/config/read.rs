@@ -313,7 +313,22 @@ impl Reader<'_> {
             (Some(_), None) => return Err(self.unusable(&key("api_key_secret"), "it is missing beside api_key_sid")),
             (None, Some(_)) => return Err(self.unusable(&key("api_key_sid"), "it is missing beside api_key_secret")),
         };
+        let voice_application_sid = account.voice_application_sid;
+        if let Some(sid) = &voice_application_sid {
+            let digits = sid.strip_prefix("AP").unwrap_or_default();
+            if digits.len() != 32 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                return Err(self.unusable(&key("voice_application_sid"), "it is AP and 32 hexadecimal digits"));
+            }
+            if api_key.is_none() {
+                return Err(self.unusable(
+                    &key("api_key_sid"),
+                    "it is missing beside voice_application_sid: it signs the browsers' tokens",
+                ));
+            }
+        }
         Ok(TwilioAccount {
+            voice_application_sid,
+            deletes_recordings: account.delete_recordings.is_some_and(|flag| flag.0),
             account_sid,
             auth_token: Secret::from(auth_token.as_str()),
             secondary_auth_token: secondary.map(|secret| Secret::from(secret.as_str())),

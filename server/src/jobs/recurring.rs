@@ -30,6 +30,9 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         | Job::RemindTask { .. }
         | Job::ExportCase { .. }
         | Job::WatchCall { .. }
+        | Job::CarryOutCall { .. }
+        | Job::WatchLegs { .. }
+        | Job::FetchRecording { .. }
         | Job::RecheckCalls
         | Job::FillSearch { .. } => None,
     }
@@ -52,6 +55,9 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
         | Job::SendPart { .. }
         | Job::ResolvePart { .. }
         | Job::WatchCall { .. }
+        | Job::CarryOutCall { .. }
+        | Job::WatchLegs { .. }
+        | Job::FetchRecording { .. }
         | Job::RecheckCalls
         | Job::FillSearch { .. } => {
             format!("{organization}:{}", job.type_str())

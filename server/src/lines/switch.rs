@@ -109,7 +109,7 @@ async fn carry_out(app: &App, stepped: &Stepped) -> Option<LineFailure> {
     }
     let Some(line) = app.lines.named(&stepped.row.line) else {
         // The line that carried it is not configured any more; only its end can be told of.
-        let is_end = stepped.orders.iter().any(|order| *order == LineOrder::HangUp);
+        let is_end = stepped.orders.contains(&LineOrder::HangUp);
         return (!is_end).then_some(LineFailure::Call { code: "no_such_line" });
     };
     line.carry_out(stepped.row.clone(), stepped.orders.clone()).await.err()

@@ -43,6 +43,11 @@ struct Done {
     outcome: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Alarm {
+    code: &'static str,
+}
+
 /// What the auditor found in an organization.
 struct Looked {
     count: u64,
@@ -62,6 +67,7 @@ pub struct Metrics {
     orphans: Gauge<u64, AtomicU64>,
     orphans_of: Mutex<HashMap<OrganizationId, Looked>>,
     orphans_found: Counter,
+    call_alarms: Family<Alarm, Counter>,
 }
 
 impl Default for Metrics {
@@ -77,6 +83,7 @@ impl Default for Metrics {
             orphans: Gauge::default(),
             orphans_of: Mutex::default(),
             orphans_found: Counter::default(),
+            call_alarms: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register(
@@ -107,6 +114,11 @@ impl Default for Metrics {
             "Cases and texts that the auditor found marked wrongly, and had judged anew",
             metrics.orphans_found.clone(),
         );
+        registry.register(
+            "call_alarms",
+            "What a carrier did not do that a call asked of it, such as muting a supervisor",
+            metrics.call_alarms.clone(),
+        );
         metrics
     }
 }
@@ -129,6 +141,11 @@ impl Metrics {
     /// A carrier's webhook was answered: `text` or `status`, and such as `routed`, `duplicate`, `wrong_signature`.
     pub fn webhook(&self, kind: &'static str, outcome: &'static str) {
         self.webhooks.get_or_create(&Webhook { kind, outcome }).inc();
+    }
+
+    /// A carrier did not do what a call asked of it.
+    pub fn call_alarm(&self, code: &'static str) {
+        self.call_alarms.get_or_create(&Alarm { code }).inc();
     }
 
     /// A job was done, put off or given up.

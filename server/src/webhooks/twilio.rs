@@ -7,7 +7,8 @@ use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casewire_carriers::twilio::webhook::{
-    InboundText, PublicAddress, SIGNATURE, SIGNATURE_SETTINGS, TextStatus, Verified, Webhook, WebhookRefusal, WebhookRequest, verify,
+    FromSigned, InboundText, PublicAddress, SIGNATURE, SIGNATURE_SETTINGS, TextStatus, Verified, Webhook, WebhookRefusal, WebhookRequest,
+    verify_as,
 };
 use casewire_core::id::OrganizationId;
 use casewire_core::phone::E164;
@@ -47,7 +48,7 @@ pub async fn messages(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let outcome = match believed(&app, &method, &uri, &headers, body).map(Verified::into_inner) {
+    let outcome = match believed::<Webhook>(&app, &method, &uri, &headers, body).map(Verified::into_inner) {
         Ok(Webhook::InboundText(text)) => receive(&app, storable(text)).await,
         Ok(Webhook::TextStatus(_)) => Err(malformed("Body")),
         Err(problem) => Err(problem),
@@ -65,7 +66,7 @@ pub async fn status(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let outcome = match believed(&app, &method, &uri, &headers, body).map(Verified::into_inner) {
+    let outcome = match believed::<Webhook>(&app, &method, &uri, &headers, body).map(Verified::into_inner) {
         Ok(Webhook::TextStatus(status)) => note_status(&app, status, &uri).await,
         Ok(Webhook::InboundText(_)) => Err(malformed("MessageStatus")),
         Err(problem) => Err(problem),
@@ -74,7 +75,7 @@ pub async fn status(
 }
 
 /// Counts how it ended, and says so.
-fn answer(app: &App, kind: &'static str, outcome: Result<&'static str, Problem>, done: impl FnOnce() -> Response) -> Response {
+pub(super) fn answer(app: &App, kind: &'static str, outcome: Result<&'static str, Problem>, done: impl FnOnce() -> Response) -> Response {
     match outcome {
         Ok(word) => {
             app.metrics.webhook(kind, word);
@@ -87,13 +88,13 @@ fn answer(app: &App, kind: &'static str, outcome: Result<&'static str, Problem>,
     }
 }
 
-fn believed(
+pub(super) fn believed<T: FromSigned>(
     app: &App,
     method: &Method,
     uri: &ReceivedUri,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Verified<Webhook>, Problem> {
+) -> Result<Verified<T>, Problem> {
     let body = body.map_err(|rejection| {
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         Problem::of(if too_large {
@@ -111,7 +112,7 @@ fn believed(
         signature_settings: text(SIGNATURE_SETTINGS),
         body: &body,
     };
-    verify(&app.config.public_address, app.carriers.keys(), &request).map_err(refused)
+    verify_as(&app.config.public_address, app.carriers.keys(), &request).map_err(refused)
 }
 
 fn refused(refusal: WebhookRefusal) -> Problem {
@@ -173,7 +174,7 @@ async fn note_status(app: &App, status: TextStatus, uri: &ReceivedUri) -> Result
 }
 
 /// Finds the owner of a number that was texted. One indexed read, so that it is right from the moment that numbers change.
-struct FindOwner(E164);
+pub(super) struct FindOwner(pub(super) E164);
 
 impl Act for FindOwner {
     type Out = Option<OrganizationNumber>;

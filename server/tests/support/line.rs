@@ -53,8 +53,8 @@ impl Line for NullLine {
         NULL
     }
 
-    fn credentials(&self, _who: SoftphoneIdentity) -> Result<LineCredentials, Problem> {
-        Ok(LineCredentials::default())
+    fn credentials(&self, _who: SoftphoneIdentity) -> BoxFuture<'_, Result<LineCredentials, Problem>> {
+        Box::pin(std::future::ready(Ok(LineCredentials::default())))
     }
 
     fn carry_out(&self, call: CallRow, orders: Vec<LineOrder>) -> BoxFuture<'_, Result<(), LineFailure>> {

@@ -15,7 +15,7 @@ use casewire_store::jobs::{self, NewJob};
 use casewire_store::{StoreError, Tx, agents, call_news, mint};
 
 use super::deadlines;
-use crate::lines::LineOrder;
+use crate::lines::{LineOrder, twilio};
 use crate::problem::{Problem, ProblemCode};
 
 /// What a step came to.
@@ -108,6 +108,7 @@ impl Step {
         deadlines::set(&mut self.row, self.before.as_ref(), &self.settings, self.now);
         self.record(tx).await?;
         self.save(tx, Told::Readers).await?;
+        twilio::orders::queue(tx, &self.row, &self.orders, self.now).await?;
         self.stand(tx).await?;
         let (status, id) = (self.row.call.status().as_str(), self.row.id);
         calls::step(tx, self.row.tenant, id, self.now, cause.as_str(), self.by, status).await?;
@@ -127,6 +128,7 @@ impl Step {
     /// `call_in_progress`, `call_changed`.
     pub async fn commit_supervision(mut self, tx: &mut Tx) -> Result<Stepped, Problem> {
         self.save(tx, Told::Supervisors).await?;
+        twilio::orders::queue(tx, &self.row, &self.orders, self.now).await?;
         self.write_supervision_down(tx).await?;
         self.row.version += 1;
         self.tell_supervision(tx).await?;
