@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use casewire_carriers::calls::{RecordingId as TapeId, VoiceCarrier};
 use casewire_carriers::carrier::CarrierError;
 use casewire_core::access::Tenant;
-use casewire_core::id::{CallId, RecordingId};
+use casewire_core::id::{CallId, Id as _, RecordingId};
 use casewire_store::jobs::LeasedJob;
 use casewire_store::twilio::recordings::{self, Tape, TwilioRecording};
 use casewire_store::{Act, StoreError, Tx};
@@ -52,7 +52,7 @@ async fn bring(app: &App, tenant: Tenant, call: CallId, recording: RecordingId) 
     let mut sound = fetch(carrier.as_ref(), &sid).await.map_err(|error| later(code(error)))?;
     let duration_ms = channels::exchange(&mut sound).unwrap_or(0);
     let (file, bytes) = (
-        format!("{organization}/{call}/{recording}.wav"),
+        format!("{}/{}.wav", organization.uuid().simple(), recording.uuid().simple()),
         u64::try_from(sound.len()).unwrap_or(0),
     );
     shelf.put(&file, Bytes::from(sound)).await.map_err(|_| later("recordings_away"))?;

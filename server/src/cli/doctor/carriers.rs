@@ -1,4 +1,4 @@
-//! Whether the carrier takes our credentials, and whether each number sends its texts to us.
+//! Whether the carrier takes our credentials, and whether each number sends its texts to us, and its calls where the account carries them.
 
 use casewire_carriers::carrier::{AccountStatus, CarrierNumber};
 use casewire_store::numbers::{self, OrganizationNumber};
@@ -6,6 +6,7 @@ use casewire_store::{Act, Store, StoreError, Tx};
 
 use super::Findings;
 use crate::config::Config;
+use crate::lines::twilio::addresses::{Addresses, VOICE};
 use crate::state::Carriers;
 use crate::webhooks::twilio::MESSAGES;
 
@@ -38,7 +39,14 @@ pub(super) async fn look(findings: &mut Findings, config: &Config, carriers: &Ca
         match carrier.numbers().await {
             Ok(theirs) => {
                 let ours = numbers.iter().filter(|number| number.account_sid == sid);
-                ours.for_each(|number| webhook_of(findings, config, number, &theirs));
+                let carries = config.twilio.values().find(|account| account.account_sid == sid);
+                let carries = carries.is_some_and(|account| account.voice_application_sid.is_some());
+                for number in ours {
+                    webhook_of(findings, config, number, &theirs);
+                    if carries {
+                        voice_of(findings, config, number, &theirs);
+                    }
+                }
             }
             Err(error) => findings.wrong(&format!("carrier {sid}: its numbers cannot be listed: {error}")),
         }
@@ -67,6 +75,33 @@ fn webhook_of(findings: &mut Findings, config: &Config, ours: &OrganizationNumbe
         findings.wrong(&format!("number {id}: it cannot send or get texts"));
     } else {
         findings.fine(&format!("number {id}: its texts are sent here"));
+    }
+}
+
+/// Whether a number's calls come here, and it is told when one is over that nobody took: that is told nowhere else.
+fn voice_of(findings: &mut Findings, config: &Config, ours: &OrganizationNumber, theirs: &[CarrierNumber]) {
+    let Some(number) = theirs.iter().find(|theirs| theirs.number == ours.e164) else {
+        return;
+    };
+    let addresses = Addresses {
+        public: &config.public_address,
+        organization: ours.organization,
+    };
+    let plain = |address: &str| address.split('#').next().unwrap_or_default().trim_end_matches('/').to_owned();
+    let (id, voice) = (ours.id, config.public_address.url(VOICE));
+    if plain(&number.voice_webhook) != voice {
+        findings.wrong(&format!(
+            "number {id}: its calls do not come here; set its voice webhook to {voice} by POST"
+        ));
+    } else if plain(&number.call_status_webhook) != addresses.leg() {
+        findings.wrong(&format!(
+            "number {id}: set its call status webhook to {} by POST, or a caller who gives up early is noticed late",
+            addresses.leg()
+        ));
+    } else if number.calls == Some(false) {
+        findings.wrong(&format!("number {id}: it cannot call or be called"));
+    } else {
+        findings.fine(&format!("number {id}: its calls come here"));
     }
 }
 

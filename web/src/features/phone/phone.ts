@@ -31,6 +31,10 @@ const LINES: Readonly<Record<string, () => Promise<AudioLine>>> = {
     const { LocalAudio } = await import("./local-audio");
     return new LocalAudio(offerLeg);
   },
+  twilio: async () => {
+    const { TwilioAudio } = await import("./twilio-audio");
+    return new TwilioAudio((callId, softphoneId) => offerLeg(callId, softphoneId, ""));
+  },
 };
 
 async function lineOf(name: string): Promise<AudioLine> {
