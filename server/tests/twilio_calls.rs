@@ -6,7 +6,6 @@ pub mod hall;
 
 use casewire_carriers::twilio::form::Form;
 use casewire_store::on_both_engines;
-use casewire_store::testing::TestDatabase;
 use serde_json::json;
 
 use self::hall::{AGENT, BOSS, Hall, JANE, SECOND};

@@ -13,7 +13,7 @@ use axum::body::Bytes;
 use casewire::clock::Clock;
 use casewire::config::{Config, DatabaseAddress, TwilioAccount};
 use casewire::jobs::run_due_now;
-use casewire::lines::twilio::addresses::{Addresses, VOICE};
+use casewire::lines::twilio::addresses::VOICE;
 use casewire::lines::twilio::{TwilioLine, identity};
 use casewire::lines::{RecordingShelf, ShelfError, SoftphoneIdentity};
 use casewire::state::Carriers;
@@ -130,13 +130,6 @@ impl Hall {
             drawer,
             jane,
             http: reqwest::Client::new(),
-        }
-    }
-
-    pub fn addresses(&self) -> Addresses<'_> {
-        Addresses {
-            public: &self.firm.app.config.public_address,
-            organization: self.firm.organization(),
         }
     }
 
@@ -328,10 +321,6 @@ impl Hall {
 
     pub async fn fault(&self, fault: Value) {
         assert_eq!(self.post("/faults", fault).await.0, 201);
-    }
-
-    pub async fn clear_faults(&self) {
-        self.http.delete(format!("{}/faults", self.sandbox.base())).send().await.unwrap();
     }
 
     /// Whom somebody in the only conference hears: agent, outside, boss, second.
