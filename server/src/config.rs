@@ -15,7 +15,7 @@ use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_carriers::twilio::{BASE, Secret};
 
 pub use read::{Origin, read};
-pub use voice::{MOST_LEGS, TrunkSettings, VoiceSettings};
+pub use voice::{MOST_LEGS, RECORDINGS, TrunkSettings, VoiceSettings};
 
 /// Everything that can be configured, checked.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Config {
     pub exports_folder: PathBuf,
     /// How patient the jobs are.
     pub jobs: JobTimes,
+    /// The folder of recordings and voicemails.
+    pub recordings: PathBuf,
     /// How this node carries calls by itself, if it does.
     pub voice: Option<VoiceSettings>,
     /// What the logs look like.
@@ -203,6 +205,12 @@ impl Config {
         }
     }
 
+    /// Whether Twilio carries calls of ours.
+    #[must_use]
+    pub fn calls_over_twilio(&self) -> bool {
+        self.twilio.values().any(|account| account.voice_application_sid.is_some())
+    }
+
     /// Where browsers connect to for calls that Twilio carries, as a source of the content security policy; empty where it carries none.
     #[must_use]
     pub fn voice_gateway(&self) -> &'static str {
@@ -230,6 +238,7 @@ impl Config {
             sessions: file::SESSION_LIMITS,
             rate_limits: file::RATE_LIMITS,
             jobs: file::JOB_TIMES,
+            recordings: PathBuf::from(RECORDINGS),
             voice: None,
             log: LogSettings {
                 format: LogFormat::Pretty,

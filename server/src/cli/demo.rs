@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casewire_carriers::sandbox::{
-    Pace as SandboxPace, RunningSandbox, Sandbox, SandboxAccount, SandboxConfig, SandboxHandset, SandboxNumber, SandboxTrunk,
+    Pace as SandboxPace, RunningSandbox, Sandbox, SandboxAccount, SandboxApplication, SandboxCalls, SandboxConfig, SandboxHandset,
+    SandboxNumber, SandboxTrunk, SandboxVoice,
 };
 use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_core::id::OrganizationId;
@@ -26,11 +27,21 @@ use crate::demo::host::{self, FindFirm, OpenHost};
 use crate::demo::seed::Seed;
 use crate::demo::{ACCOUNT, OTHER_ACCOUNT, PASSWORD};
 use crate::lines::local::{self, OpenFailure};
+use crate::lines::twilio;
+use crate::lines::twilio::addresses::VOICE;
 use crate::serve::{self, Listeners};
 use crate::state::{App, Carriers};
 
 /// The token of both accounts of the sandbox; it guards nothing but this machine's loopback.
 const TOKEN: &str = "0de00000000000000000000000000000";
+
+/// The key that would sign browsers' tokens, where the sandbox had browsers to sign for.
+const API_KEY: (&str, &str) = ("SK0de00000000000000000000000000001", "the demo's own key");
+/// The application of each account through which browsers dial.
+const APPLICATIONS: [(&str, &str); 2] = [
+    (ACCOUNT, "AP0de00000000000000000000000000001"),
+    (OTHER_ACCOUNT, "AP0de00000000000000000000000000002"),
+];
 
 /// The key of the trunk between the server and the handsets, which guards no more.
 const TRUNK_KEY: &str = "the demo's own trunk";
@@ -51,6 +62,9 @@ pub struct Args {
     /// Where the voice engine takes audio, by UDP; any free port unless one is given.
     #[arg(long, default_value = "0.0.0.0:0")]
     pub voice_listen: SocketAddr,
+    /// What carries calls: the voice engine with real audio, or Twilio as the sandbox imitates it, without any.
+    #[arg(long, value_enum, default_value_t = Voice::Local)]
+    pub voice: Voice,
     /// The folder of the database and of the sandbox's state.
     #[arg(long, value_name = "DIR", default_value = "casewire-demo")]
     pub data: PathBuf,
@@ -60,6 +74,15 @@ pub struct Args {
     /// Begin anew: remove what an earlier demo left.
     #[arg(long)]
     pub fresh: bool,
+}
+
+/// What carries the calls of the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Voice {
+    /// The node's own voice engine, with real audio.
+    Local,
+    /// Twilio's interface, imitated by the sandbox: everything but the sound.
+    Twilio,
 }
 
 /// Why the demo cannot start, in words for the person at the terminal.
@@ -111,7 +134,7 @@ pub async fn run(args: Args, stop: impl Future<Output = ()>) -> Result<(), DemoE
     seed(&app, &OTHER_FIRM).await?;
     show_host(&app, address, &sandbox).await?;
     carry_calls(&args, &app, address, &sandbox)?;
-    greet(address, &sandbox);
+    greet(address, &sandbox, args.voice);
     serve::run(app, Listeners { main, metrics: None }, stop).await;
     sandbox.stop().await;
     Ok(())
@@ -184,7 +207,7 @@ async fn start_sandbox(args: &Args, server: SocketAddr, clock: &Clock) -> Result
     let account = |sid: &str| SandboxAccount {
         sid: sid.to_owned(),
         token: TOKEN.into(),
-        api_keys: Vec::new(),
+        api_keys: vec![(API_KEY.0.to_owned(), API_KEY.1.into())],
     };
     let config = SandboxConfig {
         listen: args.sandbox_listen,
@@ -197,11 +220,35 @@ async fn start_sandbox(args: &Args, server: SocketAddr, clock: &Clock) -> Result
         persist: Some(sandbox_state(&args.data)),
     };
     let address = args.sandbox_listen;
-    Sandbox::start(config).await.map_err(|why| DemoError::Listen {
-        address,
-        why,
-        option: "--sandbox-listen",
-    })
+    Sandbox::start_with_calls(config, called(server)?)
+        .await
+        .map_err(|why| DemoError::Listen {
+            address,
+            why,
+            option: "--sandbox-listen",
+        })
+}
+
+/// What the firms' numbers and applications do when they are called over Twilio's interface.
+fn called(server: SocketAddr) -> Result<SandboxCalls, DemoError> {
+    let voice_url = format!("http://{server}{VOICE}");
+    let mut calls = SandboxCalls::default();
+    for (text, _) in FIRM.numbers.iter().chain(OTHER_FIRM.numbers) {
+        calls.numbers.push(SandboxVoice {
+            number: e164(text)?,
+            voice_url: voice_url.clone(),
+            status_url: String::new(),
+        });
+    }
+    for (account_sid, sid) in APPLICATIONS {
+        calls.applications.push(SandboxApplication {
+            sid: sid.to_owned(),
+            account_sid: account_sid.to_owned(),
+            voice_url: voice_url.clone(),
+            status_url: String::new(),
+        });
+    }
+    Ok(calls)
 }
 
 fn e164(text: &str) -> Result<E164, DemoError> {
@@ -212,19 +259,20 @@ fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store,
     let public = PublicAddress::parse(&format!("http://{address}")).map_err(|_| DemoError::Defect("its own address is none"))?;
     let database = DatabaseAddress::new(args.database.as_deref().unwrap_or("sqlite"));
     let mut config = Config::local(address, database, public);
-    for (name, sid) in [("demo", ACCOUNT), ("other", OTHER_ACCOUNT)] {
+    for (name, (sid, application)) in ["demo", "other"].into_iter().zip(APPLICATIONS) {
         let account = TwilioAccount {
             account_sid: sid.to_owned(),
             auth_token: TOKEN.into(),
             secondary_auth_token: None,
-            api_key: None,
-            voice_application_sid: None,
+            api_key: Some((API_KEY.0.to_owned(), API_KEY.1.into())),
+            voice_application_sid: (args.voice == Voice::Twilio).then(|| application.to_owned()),
             deletes_recordings: false,
             base: sandbox.base().to_owned(),
         };
         config.twilio.insert(name.to_owned(), account);
     }
-    config.voice = Some(VoiceSettings {
+    config.recordings = args.data.join(RECORDINGS);
+    config.voice = (args.voice == Voice::Local).then(|| VoiceSettings {
         listen: args.voice_listen,
         listen_tcp: None,
         advertise: Vec::new(),
@@ -287,8 +335,14 @@ async fn show_host(app: &App, server: SocketAddr, sandbox: &RunningSandbox) -> R
     Ok(())
 }
 
-/// Starts the voice engine, with the handsets at the other end of its trunk.
+/// Starts the voice engine, with the handsets at the other end of its trunk; or has the sandbox carry calls as Twilio would.
 fn carry_calls(args: &Args, app: &App, server: SocketAddr, sandbox: &RunningSandbox) -> Result<(), DemoError> {
+    if args.voice == Voice::Twilio {
+        return twilio::join(app, Some(sandbox.silent_browsers())).map_err(|why| DemoError::Folder {
+            folder: args.data.clone(),
+            why,
+        });
+    }
     let trunk = SandboxTrunk {
         server: format!("http://{server}"),
         key: TRUNK_KEY.into(),
@@ -315,7 +369,17 @@ fn carry_calls(args: &Args, app: &App, server: SocketAddr, sandbox: &RunningSand
 }
 
 /// Says where to go and how to sign in.
-fn greet(server: SocketAddr, sandbox: &RunningSandbox) {
+fn greet(server: SocketAddr, sandbox: &RunningSandbox, voice: Voice) {
+    let calls = match voice {
+        Voice::Local => {
+            "open a case, press the phone beside a contact, and answer at their handset; or call from a handset\n             \
+             and answer here. Each side wants its own window and a microphone; supervisor@ can listen, whisper and barge."
+        }
+        Voice::Twilio => {
+            "over Twilio's interface, in silence: a handset's calls are at GET /handsets/{number}/calls of the sandbox,\n             \
+             and POST …/calls/{sid}/answer takes one; POST /handsets/{number}/calls {\"to\": …} calls the firm."
+        }
+    };
     let text = format!(
         "\n  Casewire demo\n\n  \
         Casewire   http://{server}/\n  \
@@ -324,8 +388,7 @@ fn greet(server: SocketAddr, sandbox: &RunningSandbox) {
         Embedded   {}/host   (another case system with a case's messages in it)\n\n  \
         Sign in    agent@{domain}, paralegal@, attorney@, supervisor@, manager@, admin@, compliance@{domain}\n  \
         Password   {PASSWORD}\n  \
-        Calls      open a case, press the phone beside a contact, and answer at their handset; or call from a handset\n             \
-        and answer here. Each side wants its own window and a microphone; supervisor@ can listen, whisper and barge.\n  \
+        Calls      {calls}\n  \
         Another firm on the same server: the same names at {other}\n\n  \
         Stop with Ctrl-C. What you did is kept; start anew with --fresh.\n\n",
         sandbox.base(),

@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, configuration, open, open_migrated};
 use crate::clock::Clock;
 use crate::config::Origin;
-use crate::lines::local;
+use crate::lines::{local, twilio};
 use crate::serve::{self, Listeners};
 use crate::state::{App, Carriers};
 use crate::telemetry::logs;
@@ -48,6 +48,9 @@ pub async fn run(args: &Args, origin: &Origin) -> Result<ExitCode, Failure> {
         let opened = local::open(&app, voice).map_err(|failure| Failure::Words(format!("[voice]: {failure}")))?;
         tracing::info!(audio = opened.reach(), "the voice engine listens");
         opened.join(&app);
+    }
+    if app.config.calls_over_twilio() {
+        twilio::join(&app, None).map_err(|why| Failure::Words(format!("voice.recordings: {why}")))?;
     }
     tracing::info!(listen = %app.config.listen, database = app.config.database.engine(), "serving");
     serve::run(app, listeners, told_to_stop()?).await;

@@ -12,7 +12,8 @@ use toml::{Table, Value};
 
 use super::file::{Addresses, DRAIN, File, JOB_TIMES, Jobs, Number, RATE_LIMITS, SESSION_LIMITS, Twilio};
 use super::{
-    Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RateLimits, SessionLimits, TwilioAccount,
+    Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RECORDINGS, RateLimits, SessionLimits,
+    TwilioAccount,
 };
 
 const PREFIX: &str = "CASEWIRE_";
@@ -193,6 +194,7 @@ impl Reader<'_> {
                 )?,
             },
             jobs: self.jobs(&file.jobs)?,
+            recordings: PathBuf::from(file.voice.recordings.clone().unwrap_or_else(|| RECORDINGS.to_owned())),
             voice: self.voice(file.voice)?,
             log: self.log(file.log.format.as_deref(), file.log.level)?,
             drain: self.span("drain_seconds", file.drain_seconds, 1, DRAIN)?,

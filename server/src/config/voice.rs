@@ -14,6 +14,9 @@ use super::read::Reader;
 /// How many legs there may be at once where the file does not say.
 pub const MOST_LEGS: u32 = 600;
 
+/// The folder of recordings where the file names none.
+pub const RECORDINGS: &str = "recordings";
+
 /// How this node carries calls by itself.
 #[derive(Debug, Clone)]
 pub struct VoiceSettings {
@@ -88,7 +91,7 @@ impl Reader<'_> {
             listen_tcp: voice.listen_tcp.map(|text| self.address("voice.listen_tcp", &text)).transpose()?,
             advertise: advertise.collect::<Result<_, _>>()?,
             most_legs: self.count("voice.most_legs", voice.most_legs, MOST_LEGS)?,
-            recordings: PathBuf::from(voice.recordings.unwrap_or_else(|| "recordings".to_owned())),
+            recordings: PathBuf::from(voice.recordings.unwrap_or_else(|| RECORDINGS.to_owned())),
             sounds: voice.sounds.map(PathBuf::from),
             trunk,
         }))

@@ -6,13 +6,16 @@ use std::time::Duration;
 use casewire_core::access::Tenant;
 use casewire_core::time::Timestamp;
 use casewire_store::jobs::LeasedJob;
-use casewire_store::{Act, StoreError, Tx, events, upkeep};
+use casewire_store::{Act, StoreError, Tx, events, twilio, upkeep};
 
 use super::JobOutcome;
 use crate::state::App;
 
 /// How long the first answer to a request with an `Idempotency-Key` is kept.
 const IDEMPOTENCY_KEYS_KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// How long it is remembered which webhooks were taken in: a carrier tries again for minutes.
+const WEBHOOKS_KEPT: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// How long events are kept: who was away for longer reads everything anew.
 const EVENTS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -49,6 +52,7 @@ impl Act for Expire {
         events::trim(tx, self.tenant.organization(), self.now.minus(EVENTS_KEPT)).await?;
         upkeep::drop_sign_ins(tx, self.tenant, self.now, self.idle).await?;
         upkeep::drop_idempotency_keys(tx, self.tenant, self.now.minus(IDEMPOTENCY_KEYS_KEPT)).await?;
+        twilio::forget_seen(tx, self.tenant, self.now.minus(WEBHOOKS_KEPT)).await?;
         Ok(())
     }
 }

@@ -155,8 +155,8 @@ impl Line for LocalLine {
         NAME
     }
 
-    fn credentials(&self, _: SoftphoneIdentity) -> Result<LineCredentials, Problem> {
-        Ok(LineCredentials::default())
+    fn credentials(&self, _: SoftphoneIdentity) -> BoxFuture<'_, Result<LineCredentials, Problem>> {
+        std::future::ready(Ok(LineCredentials::default())).boxed()
     }
 
     fn carry_out(&self, call: CallRow, orders: Vec<LineOrder>) -> BoxFuture<'_, Result<(), LineFailure>> {

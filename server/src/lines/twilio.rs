@@ -10,6 +10,8 @@ pub mod identity;
 pub mod orders;
 pub mod sounds;
 
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use casewire_carriers::sandbox::{CannotDial, SilentBrowsers};
@@ -19,10 +21,11 @@ use casewire_store::numbers;
 use casewire_store::{Act, StoreError, Tx};
 use futures_util::future::BoxFuture;
 
+use super::local::FolderShelf;
 use super::{LegParty, Line, LineCredentials, LineFailure, LineOrder, SoftphoneIdentity};
 use crate::config::TwilioAccount;
 use crate::problem::{Problem, ProblemCode};
-use crate::state::App;
+use crate::state::{App, AppRef};
 
 /// The line's word in the database.
 pub const NAME: &str = "twilio";
@@ -31,35 +34,50 @@ pub const WATCH_EVERY: Duration = Duration::from_secs(20);
 /// How long a browser's token holds. The call itself outlives it.
 const TOKEN_LIFE: Duration = Duration::from_secs(600);
 
+/// Adds the line to those of the server, and a shelf for its recordings where there is none yet. `silent` takes the part of the
+/// browsers' sound in a trial.
+///
+/// # Errors
+/// Where the folder of recordings cannot be made.
+pub fn join(app: &App, silent: Option<SilentBrowsers>) -> io::Result<()> {
+    if app.lines.shelf().is_none() {
+        app.lines.keep_on(Arc::new(FolderShelf::open(app.config.recordings.clone())?));
+    }
+    app.lines.join(Arc::new(TwilioLine {
+        app: app.downgrade(),
+        silent,
+    }));
+    Ok(())
+}
+
 /// The line.
 pub struct TwilioLine {
-    app: App,
+    app: AppRef,
     /// In a trial the sandbox takes the part of the browsers' sound.
     silent: Option<SilentBrowsers>,
 }
 
 impl TwilioLine {
-    /// The line over the accounts in the configuration that can carry calls.
+    /// The line without any sound: the sandbox comes in for each browser that asks.
     #[must_use]
-    pub const fn new(app: App) -> Self {
-        Self { app, silent: None }
-    }
-
-    /// The same without any sound: the sandbox comes in for each browser that asks.
-    #[must_use]
-    pub const fn silent(app: App, browsers: SilentBrowsers) -> Self {
+    pub fn silent(app: &App, browsers: SilentBrowsers) -> Self {
         Self {
-            app,
+            app: app.downgrade(),
             silent: Some(browsers),
         }
     }
 
+    fn app(&self) -> Result<App, Problem> {
+        self.app.get().ok_or_else(|| Problem::of(ProblemCode::LineFailed))
+    }
+
     async fn token(&self, who: SoftphoneIdentity) -> Result<LineCredentials, Problem> {
-        let account = account_of(&self.app, who).await?;
+        let app = self.app()?;
+        let account = account_of(&app, who).await?;
         let (Some(application), Some((key, secret))) = (&account.voice_application_sid, &account.api_key) else {
             return Err(Problem::of(ProblemCode::NoLine));
         };
-        let now = self.app.clock.now();
+        let now = app.clock.now();
         let key = TokenKey {
             account_sid: account.account_sid.clone(),
             key_sid: key.clone(),
@@ -115,7 +133,8 @@ impl Line for TwilioLine {
                 organization: call.tenant.organization(),
                 user,
             };
-            let account = account_of(&self.app, who).await?;
+            let app = self.app()?;
+            let account = account_of(&app, who).await?;
             let application = account.voice_application_sid.as_deref().unwrap_or_default();
             let hints = [(identity::CALL.to_owned(), call.id.to_string())];
             match browsers.dial(&identity::of(who), application, &hints) {

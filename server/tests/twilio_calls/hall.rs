@@ -65,8 +65,8 @@ impl RecordingShelf for Drawer {
 
     fn read<'a>(&'a self, name: &'a str, range: Range<u64>) -> BoxFuture<'a, Result<Bytes, ShelfError>> {
         let kept = self.0.lock().unwrap().get(name).cloned();
-        let end = |sound: &Bytes| (range.end as usize).min(sound.len());
-        let part = kept.map(|sound| sound.slice((range.start as usize).min(end(&sound))..end(&sound)));
+        let at = |place: u64, sound: &Bytes| usize::try_from(place).unwrap().min(sound.len());
+        let part = kept.map(|sound| sound.slice(at(range.start, &sound)..at(range.end, &sound)));
         Box::pin(std::future::ready(part.ok_or(ShelfError::Missing)))
     }
 
@@ -113,7 +113,7 @@ impl Hall {
         clock.get_or_init(|| firm.clock.clone());
         firm.app
             .lines
-            .lead(Arc::new(TwilioLine::silent(firm.app.clone(), sandbox.silent_browsers())));
+            .lead(Arc::new(TwilioLine::silent(&firm.app, sandbox.silent_browsers())));
         let drawer = Arc::new(Drawer::default());
         firm.app.lines.keep_on(drawer.clone());
         let router = axum::Router::new().fallback_service(firm.service.clone());
