@@ -4,4 +4,4 @@ create table voice_leases (
   id integer not null primary key check (id = 1),
   holder blob not null,
   expires_at integer not null
-) strict;
+) strict, without rowid;
