@@ -11,7 +11,7 @@ use crate::state::App;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
-pub const SCREENS: [&str; 15] = [
+pub const SCREENS: [&str; 17] = [
     "/",
     "/sign-in",
     "/inbox",
@@ -24,6 +24,8 @@ pub const SCREENS: [&str; 15] = [
     "/search",
     "/reports",
     "/reports/{name}",
+    "/phone",
+    "/supervisor",
     "/admin",
     "/admin/{part}",
     "/settings",

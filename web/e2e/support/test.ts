@@ -17,7 +17,7 @@ function guard(page: Page, faults: string[]): void {
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("console", (line) => {
     if (line.type() === "error" || line.text().includes("Content Security Policy"))
-      faults.push(`console: ${line.text()}`);
+      faults.push(`console: ${line.text()} ${line.location().url}`);
   });
 }
 

@@ -64,7 +64,9 @@ export function useSupervising(): Supervising {
   const isBusy = calls.some((call) => ["calling", "talking"].includes(seatOf(call, me) ?? ""));
   const leaving = useRef<string>(undefined);
   useSound(current, place.at === "here");
-  useFarewell(current, leaving);
+  const wanted = useRef(sessionStorage.getItem(STORED) ?? undefined);
+  useFarewell(current, leaving, wanted);
+  useGoingOn(current, place.at === "here", wanted);
 
   const run = useCallback(async (part: Part, act: () => Promise<void>) => {
     setAsked(part);
@@ -107,6 +109,55 @@ export function useSupervising(): Supervising {
   return { current, asked, reason, enter, choose, leave };
 }
 
+const STORED = "casewire.supervising";
+/** A page that was reloaded goes on within this time, or not at all. */
+const GOES_ON_MS = 20_000;
+
+/**
+ * A page that is reloaded loses its sound, and with it its place on the call. It goes on there, listening: nobody is to be heard who
+ * did not say so since. `wanted` is the call meanwhile.
+ */
+function useGoingOn(current: Part | undefined, isHere: boolean, wanted: React.RefObject<string | undefined>): void {
+  const { calls, status } = useLiveCalls();
+  const { monitor } = usePhone();
+  const isLive = monitor?.view.state === "live";
+  const isAsking = useRef(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      wanted.current = undefined;
+    }, GOES_ON_MS);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  useEffect(() => {
+    if (current !== undefined) {
+      sessionStorage.setItem(STORED, current.callId);
+      if (isLive && current.callId === wanted.current) {
+        wanted.current = undefined;
+      }
+      return;
+    }
+    if (wanted.current === undefined) {
+      sessionStorage.removeItem(STORED);
+      return;
+    }
+    if (!isHere || status !== "ready" || isAsking.current) {
+      return;
+    }
+    if (calls.find((one) => one.id === wanted.current)?.status !== "in-progress") {
+      wanted.current = undefined;
+      return;
+    }
+    isAsking.current = true;
+    supervise(wanted.current, "listen")
+      .catch(() => {
+        wanted.current = undefined;
+      })
+      .finally(() => {
+        isAsking.current = false;
+      });
+  }, [calls, current, isHere, isLive, status, wanted]);
+}
+
 function reasonFor(at: ReturnType<typeof usePhone>["place"]["at"]): string {
   return at === "other_tab" || at === "other_browser" ? w.phoneElsewhere : w.phoneMissing;
 }
@@ -131,11 +182,28 @@ function useSound(current: Part | undefined, isHere: boolean): void {
       softphone.monitorAs(current.mode);
     }
   }, [current, isHere, has, isOver]);
-  useEffect(() => () => phone()?.stopMonitoring(), []);
+  const latest = useRef(current);
+  latest.current = current;
+  // Whoever goes to another screen leaves the call; a reload does not come here.
+  useEffect(
+    () => () => {
+      const softphone = phone();
+      softphone?.stopMonitoring();
+      if (latest.current !== undefined && softphone !== undefined) {
+        sessionStorage.removeItem(STORED);
+        void leaveSupervision(latest.current.callId).catch(() => {});
+      }
+    },
+    [],
+  );
 }
 
 /** Says why one is not on a call any more, where one did not leave it oneself. */
-function useFarewell(current: Part | undefined, leaving: React.RefObject<string | undefined>): void {
+function useFarewell(
+  current: Part | undefined,
+  leaving: React.RefObject<string | undefined>,
+  wanted: React.RefObject<string | undefined>,
+): void {
   const before = useRef<string>(undefined);
   useEffect(() => {
     const left = before.current;
@@ -147,8 +215,11 @@ function useFarewell(current: Part | undefined, leaving: React.RefObject<string 
       leaving.current = undefined;
       return;
     }
+    if (wanted.current === left) {
+      return;
+    }
     const call = live().state.calls.get(left);
     const words = call !== undefined && isUnderWay(call) ? w.dismissed.revoked : w.dismissed.ended;
     showToast({ text: words, key: "supervise" });
-  }, [current, leaving]);
+  }, [current, leaving, wanted]);
 }
