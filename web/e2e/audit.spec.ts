@@ -16,7 +16,10 @@ test("the audit shows who did what, narrows to one person, and says that its cha
   const table = page.getByRole("region", { name: a.listLabel });
   await expect(table.getByRole("row").nth(1)).toBeVisible();
   await expectAccessible(page, "audit");
-  await table.getByRole("button", { name: /Details of entry/ }).first().press("Enter");
+  await table
+    .getByRole("button", { name: /Details of entry/ })
+    .first()
+    .press("Enter");
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByText(a.fields.hash, { exact: true })).toBeVisible();
   await expectAccessible(page, "entry of the audit");
@@ -49,7 +52,10 @@ test("what was said in a case is read in order, exported with progress, and fetc
   await expectAccessible(page, "activity of a case");
 });
 
-test("the screens of the audit fit a narrow window, and who may not see them is told so", async ({ person, forgive }) => {
+test("the screens of the audit fit a narrow window, and who may not see them is told so", async ({
+  person,
+  forgive,
+}) => {
   forgive(/403/);
   const narrow = await person("compliance", { narrow: true });
   for (const path of ["/audit", "/cases/456/activity", "/cases/456/communications"]) {
