@@ -158,7 +158,9 @@ impl Entry {
     #[must_use]
     pub fn person_line(&self) -> String {
         let EntryPerson { name, role, number, .. } = &self.person;
-        let who = role.as_ref().map_or_else(|| name.clone(), |role| format!("{name} - {role}"));
+        let who = role
+            .as_ref()
+            .map_or_else(|| format!("{name} (role not recorded)"), |role| format!("{name} - {role}"));
         if who.contains(number.as_str()) { who } else { format!("{who}, {number}") }
     }
 

@@ -4,7 +4,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, FileArchive } from "lucide-react";
 import { useState } from "react";
 import { type ApiError, api, type Schemas, unwrap } from "../../api/client";
-import { said } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Time, timeWords } from "../../time/time";
@@ -17,6 +16,19 @@ type Export = Schemas["ExportView"];
 const w = text.record;
 const keyOf = (number: string) => ["exports", number] as const;
 const isUnderWay = ({ state }: Export): boolean => state === "queued" || state === "running";
+
+/** Every filter by name: what is not narrowed is null. */
+function whole(filter: Chosen["filter"]): ExportFilter {
+  return {
+    channel: filter.channel ?? null,
+    direction: filter.direction ?? null,
+    contact_id: filter.contact_id ?? null,
+    role: filter.role ?? null,
+    user_id: filter.user_id ?? null,
+    from: filter.from ?? null,
+    until: filter.until ?? null,
+  };
+}
 
 type Chosen = { number: string; filter: { [Name in keyof ExportFilter]?: ExportFilter[Name] | undefined } };
 
@@ -44,7 +56,7 @@ function ExportDialog({ number, filter, isNarrowed, onClose }: Chosen & { isNarr
       unwrap(
         api.POST("/api/cases/{mycase_case_id}/exports", {
           params: { path: { mycase_case_id: number } },
-          body: { filter: said(filter), time_zone: zone.trim() },
+          body: { filter: whole(filter), time_zone: zone.trim() },
         }),
       ),
     );
