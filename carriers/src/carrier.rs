@@ -9,6 +9,7 @@ use casewire_core::phone::{Address, E164};
 use casewire_core::time::Timestamp;
 use futures_util::future::BoxFuture;
 
+use crate::twilio::media::{MediaStream, NoMedia};
 use crate::twilio::webhook::Media;
 
 /// Carries texts. Held as `Arc<dyn Carrier>`.
@@ -24,6 +25,9 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// What is attached to a text.
     fn media<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<Vec<Media>, CarrierError>>;
+
+    /// Opens what is attached to a text, by the address that the carrier gave.
+    fn open_media<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<MediaStream, NoMedia>>;
 
     /// The texts that the carrier has, newest first, a page at a time.
     fn texts(&self, query: TextQuery) -> BoxFuture<'_, Result<Page<CarrierText>, CarrierError>>;

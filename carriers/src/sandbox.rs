@@ -11,6 +11,7 @@ mod handsets;
 pub mod host;
 mod journal;
 mod listing;
+mod media;
 mod messages;
 mod record;
 mod rest;

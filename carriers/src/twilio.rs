@@ -8,6 +8,8 @@ pub mod call_webhook;
 mod calls;
 mod client;
 pub mod form;
+pub mod media;
+mod public;
 mod send;
 pub mod signature;
 pub mod token;
@@ -21,6 +23,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use self::client::Client;
+use self::media::{MediaStream, NoMedia};
 pub use self::send::CALLBACK_OVERRIDES;
 use self::send::callback;
 pub use self::signature::Secret;
@@ -125,6 +128,10 @@ impl Carrier for Twilio {
 
     fn media<'a>(&'a self, provider_id: &'a ProviderId) -> BoxFuture<'a, Result<Vec<Media>, CarrierError>> {
         Box::pin(ask::media(&self.client, provider_id))
+    }
+
+    fn open_media<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<MediaStream, NoMedia>> {
+        Box::pin(media::open(&self.client, address))
     }
 
     fn texts(&self, query: TextQuery) -> BoxFuture<'_, Result<Page<CarrierText>, CarrierError>> {

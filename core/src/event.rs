@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::id::{CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, Id, MessageId, TaskId, UserId};
+use crate::id::{CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, DocumentId, Id, MessageId, TaskId, UserId};
 use crate::view::{
     CallView, CaseContactView, CaseView, ContactRoleView, ContactView, ConversationView, MessageView, SupervisorView, UserRef,
 };
@@ -304,6 +304,13 @@ pub enum Event {
         /// The task.
         task_id: TaskId,
     },
+    /// A document was added, or a version of one. Read the documents and the flow that are shown.
+    DocumentChanged {
+        /// The document.
+        document_id: DocumentId,
+        /// The number of its case, where it has one.
+        mycase_case_id: Option<String>,
+    },
     /// The organization's settings changed.
     SettingsChanged,
     /// The rights of somebody changed; whom it concerns reads everything anew.
@@ -332,6 +339,8 @@ pub enum PlacementCause {
     DeliveryAdvanced,
     /// It began or ceased to need attention.
     AttentionChanged,
+    /// What came with it was fetched from the carrier, or will not come.
+    MediaFetched,
 }
 
 /// What happened to a call.
@@ -402,6 +411,7 @@ impl Event {
             Self::TaskChanged { .. } => "task_changed",
             Self::TaskWithdrawn { .. } => "task_withdrawn",
             Self::TaskReminded { .. } => "task_reminded",
+            Self::DocumentChanged { .. } => "document_changed",
             Self::SettingsChanged => "settings_changed",
             Self::AccessChanged { .. } => "access_changed",
         }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CallId, ExportId, NumberId, PartId, RecordingId, TaskId};
+use crate::id::{CallId, ExportId, MessageId, NumberId, PartId, RecordingId, TaskId};
 use crate::time::Timestamp;
 
 /// What is to be done.
@@ -24,6 +24,11 @@ pub enum Job {
     Reconcile {
         /// The organization's number.
         number_id: NumberId,
+    },
+    /// Fetch what came with a text from the carrier.
+    FetchMedia {
+        /// The text.
+        message_id: MessageId,
     },
     /// Remind the assignee of a task.
     RemindTask {
@@ -82,6 +87,7 @@ impl Job {
             Self::SendPart { .. } => "send_part",
             Self::ResolvePart { .. } => "resolve_part",
             Self::Reconcile { .. } => "reconcile",
+            Self::FetchMedia { .. } => "fetch_media",
             Self::RemindTask { .. } => "remind_task",
             Self::AuditOrphans => "audit_orphans",
             Self::ExportCase { .. } => "export_case",

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod audit;
 pub mod calls;
+pub mod documents;
 pub mod event;
 pub mod id;
 pub mod job;

@@ -145,6 +145,24 @@ problems! {
     ExportNotReady = "export_not_ready", 409, "This export has no file to fetch yet";
     /// The file of the export is kept no longer.
     ExportExpired = "export_expired", 410, "The file of this export is kept no longer: ask for a new one";
+    /// A content of no bytes.
+    EmptyDocument = "empty_document", 422, "This document is empty";
+    /// Programs are not kept.
+    UnsupportedDocument = "unsupported_document", 415, "Programs are not kept as documents";
+    /// The content did not come to its end.
+    UploadCut = "upload_cut", 400, "The document did not arrive to its end: send it again";
+    /// Carriers do not take it.
+    NotSendable = "not_sendable", 422, "This cannot be sent with a text";
+    /// It is still being fetched.
+    MediaWaiting = "media_waiting", 409, "This attachment is still being fetched from the carrier";
+    /// It will not come.
+    MediaGone = "media_gone", 410, "This attachment could not be had from the carrier";
+    /// The range is outside of the content.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "This range is outside of the document";
+    /// No room for documents.
+    StorageFull = "storage_full", 507, "There is no room for documents: nothing was stored";
+    /// The storage cannot be reached.
+    StorageUnavailable = "storage_unavailable", 503, "The storage of documents cannot be used just now: try again";
     /// The same key came with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request";
     /// The same request is still running.

@@ -4,8 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::documents::MediaState;
 use crate::id::{
-    CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, LeadId, MessageId, NumberId, PartId, PhoneId, TaskId, UserId,
+    CallId, CaseContactId, CaseId, ContactId, ContactRoleId, ConversationId, DocumentId, LeadId, MessageId, NumberId, PartId, PhoneId,
+    TaskId, UserId,
 };
 use crate::messaging::claims::{AttentionReason, StandingKind};
 use crate::messaging::delivery::DeliveryState;
@@ -136,8 +138,18 @@ view! {
     MediaView {
         /// From 0.
         position: u32,
-        /// Its MIME type as the carrier named it.
+        /// Its MIME type by its first bytes; as the carrier named it until it was fetched.
         content_type: String,
+        /// How far it is.
+        state: MediaState,
+        /// Its size in bytes, once it is stored.
+        size: Option<u64>,
+        /// The name of the document that was sent.
+        name: Option<String>,
+        /// The document that was sent.
+        document_id: Option<DocumentId>,
+        /// Which version of it.
+        version: Option<u32>,
     }
 
     /// A part of an outbound text.
@@ -368,5 +380,83 @@ view! {
         created_at: Timestamp,
         /// Last changed.
         updated_at: Timestamp,
+    }
+
+    /// A document with its versions.
+    DocumentView {
+        /// The document.
+        id: DocumentId,
+        /// The name of the file.
+        name: String,
+        /// Its case.
+        case_id: Option<CaseId>,
+        /// The number of its case.
+        mycase_case_id: Option<String>,
+        /// Its contact, where there is no case.
+        contact_id: Option<ContactId>,
+        /// Who added it.
+        created_by: UserRef,
+        /// Since when.
+        created_at: Timestamp,
+        /// Last changed.
+        updated_at: Timestamp,
+        /// The latest first.
+        versions: Vec<DocumentVersionView>,
+    }
+
+    /// A version of a document.
+    DocumentVersionView {
+        /// From 1.
+        number: u32,
+        /// The SHA-256 of its content, in hexadecimal digits.
+        sha256: String,
+        /// In bytes.
+        size: u64,
+        /// Its MIME type by its first bytes.
+        content_type: String,
+        /// Who added it.
+        uploaded_by: UserRef,
+        /// When.
+        created_at: Timestamp,
+        /// With how many texts it went.
+        sent_count: u32,
+    }
+
+    /// What went to somebody, or came from them, with a text.
+    FlowEntryView {
+        /// When.
+        at: Timestamp,
+        /// In or out.
+        direction: Direction,
+        /// To or from whom, with the role as of then.
+        person: PersonView,
+        /// The number of the case.
+        mycase_case_id: Option<String>,
+        /// The caption of the case.
+        case_name: Option<String>,
+        /// With which text.
+        message_id: MessageId,
+        /// Which of its attachments, from 0.
+        position: u32,
+        /// Where the text stands.
+        conversation_id: Option<ConversationId>,
+        /// The document that was sent.
+        document_id: Option<DocumentId>,
+        /// Which version.
+        version: Option<u32>,
+        /// The name of the document.
+        name: Option<String>,
+        /// The SHA-256 of the content, once it is stored.
+        sha256: Option<String>,
+        /// Its size in bytes, once it is stored.
+        size: Option<u64>,
+        /// Its MIME type.
+        content_type: String,
+        /// How far it is.
+        state: MediaState,
+        /// How far the text got, for outbound ones.
+        delivery: Option<DeliveryState>,
+        /// Who sent it.
+        sent_by: Option<UserRef>,
     }
 }

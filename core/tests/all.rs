@@ -9,6 +9,8 @@ mod calls;
 mod claims;
 #[path = "all/delivery.rs"]
 mod delivery;
+#[path = "all/documents.rs"]
+mod documents;
 #[path = "all/naive.rs"]
 mod naive;
 #[path = "all/opt_out.rs"]

@@ -12,8 +12,10 @@ pub mod colleagues;
 pub mod communications;
 pub mod contact_roles;
 pub mod contacts;
+pub mod content;
 pub mod conversations;
 pub mod counts;
+pub mod documents;
 pub mod embed;
 pub mod exports;
 pub mod front;
@@ -146,6 +148,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(messages::undismiss))
         .routes(routes!(messages::move_text))
         .routes(routes!(messages::routing))
+        .routes(routes!(documents::list, documents::add))
+        .routes(routes!(documents::flow))
+        .routes(routes!(documents::show))
+        .routes(routes!(documents::contents))
+        .routes(routes!(documents::flow_of))
+        .routes(routes!(documents::media))
         .routes(routes!(tasks::list, tasks::create))
         .routes(routes!(tasks::counts))
         .routes(routes!(tasks::assignees))
@@ -191,6 +199,7 @@ fn webhooks() -> Router<App> {
             addresses::TONE,
             get(webhooks::twilio_calls::tone).post(webhooks::twilio_calls::tone),
         )
+        .route(webhooks::media::MEDIA, get(webhooks::media::fetch))
         .layer(DefaultBodyLimit::max(LARGEST_WEBHOOK))
 }
 

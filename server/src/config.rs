@@ -17,6 +17,8 @@ use casewire_carriers::twilio::{BASE, Secret};
 pub use read::{Origin, read};
 pub use voice::{MOST_LEGS, RECORDINGS, TrunkSettings, VoiceSettings};
 
+use crate::storage::StorageSettings;
+
 /// Everything that can be configured, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -48,6 +50,8 @@ pub struct Config {
     pub recordings: PathBuf,
     /// How this node carries calls by itself, if it does.
     pub voice: Option<VoiceSettings>,
+    /// Where the contents of documents lie.
+    pub storage: StorageSettings,
     /// What the logs look like.
     pub log: LogSettings,
     /// How long a stop waits for requests and sockets that are under way.
@@ -240,6 +244,10 @@ impl Config {
             jobs: file::JOB_TIMES,
             recordings: PathBuf::from(RECORDINGS),
             voice: None,
+            storage: StorageSettings {
+                folder: file::STORAGE_FOLDER.into(),
+                bucket: None,
+            },
             log: LogSettings {
                 format: LogFormat::Pretty,
                 level: "info".to_owned(),

@@ -9,6 +9,7 @@ pub mod expire;
 pub mod export_case;
 pub mod fill_search;
 pub mod fetch_recording;
+pub mod fetch_media;
 pub mod reconcile;
 pub mod recurring;
 pub mod remind_task;
@@ -86,6 +87,7 @@ pub async fn perform(app: &App, leased: &LeasedJob) -> JobOutcome {
         Job::SendPart { part_id } => send_part::perform(app, leased, part_id).await,
         Job::ResolvePart { part_id } => resolve_part::perform(app, leased, part_id).await,
         Job::Reconcile { number_id } => reconcile::perform(app, leased, number_id).await,
+        Job::FetchMedia { message_id } => fetch_media::perform(app, leased, message_id).await,
         Job::RemindTask { task_id } => remind_task::perform(app, leased, task_id).await,
         Job::WatchCall { call_id } => calls::watch(app, leased, call_id).await,
         Job::CarryOutCall { call_id } => carry_out_call::perform(app, leased, call_id).await,

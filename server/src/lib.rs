@@ -17,6 +17,7 @@ pub mod ops;
 pub mod problem;
 pub mod serve;
 pub mod state;
+pub mod storage;
 pub mod telemetry;
 pub mod web;
 pub mod webhooks;

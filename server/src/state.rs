@@ -21,6 +21,7 @@ use crate::config::{Config, TwilioAccount};
 use crate::lines::Lines;
 use crate::lines::local::LocalEnd;
 use crate::live::{Hub, Means};
+use crate::storage::Storage;
 use crate::telemetry::metrics::Metrics;
 
 /// The state of the server. Dereferences to its [`Parts`].
@@ -39,6 +40,8 @@ pub struct Parts {
     pub carriers: Carriers,
     /// What is noted for the audit beside the acts: what was looked at, and what was refused.
     pub audit: AuditNotes,
+    /// The contents of documents.
+    pub storage: Storage,
     /// What is counted.
     pub metrics: Metrics,
     /// What carries calls.
@@ -75,6 +78,7 @@ impl App {
         Self(Arc::new(Parts {
             store,
             clock,
+            storage: Storage::of_or_nowhere(&config.storage),
             config,
             carriers,
             audit,

@@ -3,6 +3,7 @@
 //! fails before is delivered again by the carrier, and found by reconciliation at the latest.
 
 pub mod trunk;
+pub mod media;
 pub mod twilio;
 pub mod twilio_calls;
 

@@ -7,6 +7,8 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use casewire::clock::Clock;
 use casewire::config::Config;
 use casewire::jobs::run_due_now;
@@ -209,6 +211,51 @@ impl Stage {
             .iter()
             .filter(|text| text["direction"] != "inbound");
         texts.map(|text| text["body"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What came to a handset with texts from the firm: each its type and content, the oldest first.
+    pub async fn got_media(&self, handset: &str) -> Vec<(String, Vec<u8>)> {
+        let url = format!("{}/handsets/{handset}/messages", self.sandbox.base());
+        let answer: Value = serde_json::from_slice(&self.http.get(url).send().await.unwrap().bytes().await.unwrap()).unwrap();
+        let texts = answer["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|text| text["direction"] != "inbound");
+        let media = texts.flat_map(|text| text["media"].as_array().unwrap());
+        media
+            .map(|one| {
+                let (kind, held) = one["url"]
+                    .as_str()
+                    .unwrap()
+                    .strip_prefix("data:")
+                    .unwrap()
+                    .split_once(";base64,")
+                    .unwrap();
+                (kind.to_owned(), STANDARD.decode(held).unwrap())
+            })
+            .collect()
+    }
+
+    /// The carrier drops what is attached to the last text that came in.
+    pub async fn forget_media(&self) {
+        let texts = self
+            .carrier
+            .texts(casewire_carriers::carrier::TextQuery::default())
+            .await
+            .unwrap()
+            .items;
+        let text = texts.iter().find(|text| text.media_count > 0).unwrap();
+        for media in self.carrier.media(&text.provider_id).await.unwrap() {
+            let answer = self
+                .http
+                .delete(format!("{}.json", media.url))
+                .basic_auth(ACCOUNT, Some(TOKEN))
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status().as_u16(), 204);
+        }
     }
 
     /// How often a text was posted to the carrier.

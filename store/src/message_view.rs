@@ -113,9 +113,10 @@ statements! {
         join sms_parts sp on sp.organization_id = i.organization_id and sp.message_id = i.item_id \
         where i.organization_id = $1 and i.conversation_id = $2 and i.at >= $3 and i.at <= $4 order by sp.message_id, sp.position";
     /// The media of a text.
-    MEDIA = "select message_id, position, content_type from sms_media where organization_id = $1 and message_id = $2 order by position";
+    MEDIA = "select message_id, position, content_type, state, size, name, document_id, version from sms_media where organization_id = $1 and message_id = $2 order by position";
     /// The media of the texts of a stretch of a conversation.
-    MEDIA_BETWEEN = "select sm.message_id, sm.position, sm.content_type from conversation_items i \
+    MEDIA_BETWEEN = "select sm.message_id, sm.position, sm.content_type, sm.state, sm.size, sm.name, sm.document_id, sm.version \
+        from conversation_items i \
         join sms_media sm on sm.organization_id = i.organization_id and sm.message_id = i.item_id \
         where i.organization_id = $1 and i.conversation_id = $2 and i.at >= $3 and i.at <= $4 order by sm.message_id, sm.position";
 }
@@ -244,6 +245,11 @@ pub(crate) fn read_media(row: &Row) -> Result<(MessageId, MediaView), StoreError
         MediaView {
             position: small(columns.int()?),
             content_type: columns.text()?,
+            state: columns.parsed()?,
+            size: columns.opt_int()?.and_then(|size| u64::try_from(size).ok()),
+            name: columns.opt_text()?,
+            document_id: columns.opt_id()?,
+            version: columns.opt_int()?.map(small),
         },
     ))
 }

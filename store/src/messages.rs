@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use casewire_core::access::Tenant;
-use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId, StepId, UserId};
+use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, DocumentId, LeadId, MessageId, NumberId, StepId, UserId};
 use casewire_core::messaging::claims::{Claim, Standing, StandingKind};
 use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::messaging::opt_out::Keyword;
@@ -14,6 +14,7 @@ use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
 
 use crate::agents;
+use crate::documents::StoredVersion;
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
@@ -34,6 +35,9 @@ statements! {
         conversation_id) values ($1, $2, $3, $4, $5, $6)";
     /// An attachment.
     INSERT_MEDIA = "insert into sms_media (organization_id, message_id, position, url, content_type) values ($1, $2, $3, $4, $5)";
+    /// An attachment that is a version of a document.
+    INSERT_ATTACHMENT = "insert into sms_media (organization_id, message_id, position, url, content_type, state, name, sha256, size, \
+        document_id, version) values ($1, $2, $3, '', $4, 'stored', $5, $6, $7, $8, $9)";
     /// A step in the life of a text.
     INSERT_STEP = "insert into sms_steps (organization_id, message_id, id, at, type, user_id, from_case_id, to_case_id, \
         from_conversation_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -105,8 +109,8 @@ pub struct NewText {
     pub number_id: Option<NumberId>,
     /// The text.
     pub body: String,
-    /// Attachments: address and MIME type.
-    pub media: Vec<(String, String)>,
+    /// What is attached.
+    pub media: Vec<NewMedia>,
     /// When it arrived or was written.
     pub at: Timestamp,
     /// Now.
@@ -127,6 +131,20 @@ pub struct NewText {
     pub state: Option<DeliveryState>,
     /// STOP, START or HELP.
     pub keyword: Option<Keyword>,
+}
+
+/// What is attached to a text that is to be stored.
+#[derive(Clone)]
+pub enum NewMedia {
+    /// Something that the carrier has.
+    AtCarrier {
+        /// Where.
+        url: String,
+        /// Its MIME type as the carrier named it.
+        content_type: String,
+    },
+    /// A version of a document.
+    Document(DocumentId, Box<StoredVersion>),
 }
 
 /// A text as an act sees it.
@@ -271,12 +289,26 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, text: &NewText) -> Result<bool,
 /// The statements that store a text's attachments, for a pipeline.
 #[must_use]
 pub fn attaching(tenant: Tenant, text: &NewText) -> Vec<(&'static str, Vec<Value>)> {
+    let organization = tenant.organization();
     let rows = text.media.iter().enumerate();
-    rows.map(|(position, (url, content_type))| {
-        (
-            INSERT_MEDIA,
-            params![tenant.organization(), text.id, position, url.as_str(), content_type.as_str()].to_vec(),
-        )
+    rows.map(|(position, media)| match media {
+        NewMedia::AtCarrier { url, content_type } => {
+            let params = params![organization, text.id, position, url.as_str(), content_type.as_str()];
+            (INSERT_MEDIA, params.to_vec())
+        }
+        NewMedia::Document(document, version) => {
+            let StoredVersion {
+                name,
+                number,
+                hash,
+                size,
+                content_type,
+                ..
+            } = version.as_ref();
+            let which = params![organization, text.id, position, content_type.as_str(), name.as_str()];
+            let content = params![*hash.bytes(), *size, *document, *number];
+            (INSERT_ATTACHMENT, which.into_iter().chain(content).collect())
+        }
     })
     .collect()
 }

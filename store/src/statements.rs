@@ -81,5 +81,8 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::twilio::legs::ALL,
     crate::twilio::orders::ALL,
     crate::twilio::recordings::ALL,
+    crate::documents::ALL,
+    crate::media::ALL,
+    crate::flow::ALL,
     crate::upkeep::ALL,
 ];

@@ -181,4 +181,5 @@ macro_rules! from_ids {
 from_ids! {
     OrganizationId UserId TeamId RoleId NumberId ContactId PhoneId CaseId CaseContactId ContactRoleId LeadId
     ConversationId MessageId PartId CallId CallLegId CallOrderId RecordingId SessionId TokenId JobId ExportId StepId TaskId
+    DocumentId
 }

@@ -45,6 +45,9 @@ const SCREENS: readonly Screen[] = [
     path: `/reports/${report}?range=year`,
     ready: async (page: Page) => expect(page.getByRole("table").first()).toBeVisible(),
   })),
+  { name: "tasks", user: "attorney", path: "/tasks", ready: heading(text.tasks.title) },
+  { name: "case tasks", user: "attorney", path: "/cases/456?tab=tasks", ready: heading(text.tasks.title) },
+  { name: "case documents", user: "attorney", path: "/cases/456?tab=documents", ready: heading(text.documents.title) },
   { name: "settings", user: "attorney", path: "/settings", ready: heading(/./) },
   { name: "not found", user: "attorney", path: "/no-such-screen", ready: heading(/./) },
   ...["users", "teams", "roles", "numbers", "contact-roles", "walls", "settings", "routing", "embedding"].map(

@@ -24,6 +24,7 @@ const phone = screen(() => import("./features/phone/phone-page").then((m) => m.P
 const supervisor = screen(() => import("./features/supervisor/supervisor-page").then((m) => m.SupervisorPage));
 const search = screen(() => import("./features/search/search-page").then((m) => m.SearchPage));
 const reports = screen(() => import("./features/reports/reports-page").then((m) => m.ReportsPage));
+const tasks = screen(() => import("./features/tasks/tasks-page").then((m) => m.TasksPage));
 const admin = screen(() => import("./features/admin/admin").then((m) => m.AdminScreen));
 const audit = screen(() => import("./features/audit/audit-page").then((m) => m.AuditPage));
 const activity = screen(() => import("./features/audit/activity-page").then((m) => m.ActivityPage));
@@ -45,6 +46,7 @@ const table: readonly (readonly [path: string, load: Load])[] = [
   ["/search", search],
   ["/reports", reports],
   ["/reports/:name", reports],
+  ["/tasks", tasks],
   ["/admin", admin],
   ["/admin/:section", admin],
   ["/audit", audit],

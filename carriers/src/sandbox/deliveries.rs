@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::answers::segment_count;
 use super::calls::{self, Later};
 use super::faults::{Faults, Kind};
+use super::media;
 use super::messages::{self, new_sid};
 use super::world::{Message, Way, World};
 use super::{SandboxNumber, Shared};
@@ -124,7 +125,10 @@ pub(super) async fn work(shared: Arc<Shared>, mut to_do: mpsc::UnboundedReceiver
 async fn take(shared: Arc<Shared>, permits: Arc<Semaphore>, due: Due) {
     tokio::time::sleep(due.after).await;
     match due.step {
-        Step::Advance { sid } => messages::advance(&shared, &sid),
+        Step::Advance { sid } => match media::fetch(&shared, &sid).await {
+            Ok(()) => messages::advance(&shared, &sid),
+            Err(media::Unfetched) => messages::fail(&shared, &sid, media::UNFETCHED),
+        },
         Step::Call(later) => calls::later(&shared, later).await,
         Step::Post(post) => {
             if let Ok(_permit) = permits.acquire().await {

@@ -45,7 +45,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 }
 
 fn page(content_type: &'static str, text: &'static str) -> MethodRouter<Arc<Shared>> {
-    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     get(move || async move {
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),

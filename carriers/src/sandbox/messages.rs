@@ -157,6 +157,21 @@ pub(super) fn advance(shared: &Shared, sid: &str) {
     deliveries::plan_callback(shared, &message, next);
 }
 
+/// Ends an outbound text that cannot be sent.
+pub(super) fn fail(shared: &Shared, sid: &str, code: u32) {
+    let now = shared.now();
+    let mut world = shared.world();
+    let Some(mut message) = world.message(sid).cloned() else {
+        return;
+    };
+    message.status = Status::Failed;
+    message.error_code = Some(code);
+    message.updated_at = now;
+    world.put(message.clone());
+    drop(world);
+    deliveries::plan_callback(shared, &message, None);
+}
+
 /// Changes a text as `POST Messages/{sid}.json` does: an empty body redacts, the status `canceled` cancels.
 pub(super) fn update(shared: &Shared, account: &str, sid: &str, fields: &Form) -> Result<Message, Problem> {
     let mut world = shared.world();

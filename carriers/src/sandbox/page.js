@@ -77,11 +77,13 @@ function makeCard(handset) {
   one("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const picture = one("input[type=url]");
-    const media = picture.value.trim();
-    if (!body.value.trim() && !media) return;
-    if (await write(made, body.value, media ? [media] : [])) {
+    const file = one("input[type=file]");
+    const media = [picture.value.trim(), file.files[0] ? await dataAddress(file.files[0]) : ""].filter(Boolean);
+    if (!body.value.trim() && media.length === 0) return;
+    if (await write(made, body.value, media)) {
       body.value = "";
       picture.value = "";
+      file.value = "";
     }
   });
   card.addEventListener("focusin", () => { made.seen = made.got; mark(made); });
@@ -90,6 +92,26 @@ function makeCard(handset) {
   document.dispatchEvent(new CustomEvent("handset", { detail: made }));
   byId("fault-number").append(new Option(label, handset.number));
   return made;
+}
+
+/** A file as a data: address, which the sandbox holds as the carrier would. */
+function dataAddress(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+/** A picture that the handset has, or what else it got. */
+function attachment(media) {
+  const isPicture = /^image\/(jpeg|png|gif|webp)$/.test(media.content_type) && media.url.startsWith("data:");
+  if (!isPicture) return element("div", "", `[${media.content_type}]`);
+  const image = element("img", "picture");
+  image.src = media.url;
+  image.alt = "Picture";
+  return image;
 }
 
 async function write(made, body, media) {
@@ -117,7 +139,7 @@ function bubble(message, made) {
   const item = element("li", sent ? "sent" : reply ? "got reply" : "got");
   const content = element("div", "bubble", message.body);
   content.dir = "auto";
-  for (const media of message.media) content.append(element("div", "", `[${media.content_type}]`));
+  for (const media of message.media) content.append(attachment(media));
   const at = new Date(message.at);
   const stamp = element("span", "stamp");
   const time = element("time", "", at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" }));

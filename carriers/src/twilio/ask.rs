@@ -155,7 +155,7 @@ pub(super) fn read<T: DeserializeOwned>(answer: Result<Answer, NoAnswer>) -> Res
 /// The body of an answer that is none of the ways to say no.
 pub(super) fn checked(answer: Result<Answer, NoAnswer>) -> Result<Vec<u8>, CarrierError> {
     let answer = answer.map_err(|why| match why {
-        NoAnswer::NotConnected | NoAnswer::Broken => CarrierError::Unreachable,
+        NoAnswer::NotConnected | NoAnswer::Broken | NoAnswer::NotAllowed => CarrierError::Unreachable,
         NoAnswer::TimedOut => CarrierError::TimedOut,
     })?;
     match answer.status {

@@ -1,10 +1,12 @@
 //! HTTP towards Twilio: one request, one answer, never a second try. Says whether a failed request can have reached the
 //! carrier. Follows no redirects and keeps no body of a request or an answer in an error.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Response, Url, header, redirect};
 
+use super::public::{PublicNames, is_public};
 use super::{Credentials, TwilioConfig, TwilioConfigError};
 use crate::tls;
 
@@ -15,6 +17,8 @@ const ANSWER_LIMIT: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Client {
     http: reqwest::Client,
+    /// For where the carrier sends us on to: connects to public addresses alone.
+    outside: reqwest::Client,
     base: String,
     account_sid: String,
     credentials: Credentials,
@@ -44,6 +48,8 @@ pub(super) enum NoAnswer {
     TimedOut,
     /// The connection broke when the request may have been sent, or the answer never ended.
     Broken,
+    /// The carrier sends us to where we do not go: nothing was sent.
+    NotAllowed,
 }
 
 impl Client {
@@ -56,17 +62,19 @@ impl Client {
             return Err(TwilioConfigError::Base);
         }
         tls::install();
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("casewire/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(config.connect_timeout)
-            .timeout(config.answer_timeout)
-            .build()
-            .map_err(|error| TwilioConfigError::Client(error.to_string()))?;
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(concat!("casewire/", env!("CARGO_PKG_VERSION")))
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .connect_timeout(config.connect_timeout)
+                .timeout(config.answer_timeout)
+        };
+        let failed = |error: reqwest::Error| TwilioConfigError::Client(error.to_string());
         Ok(Self {
-            http,
+            http: builder().build().map_err(failed)?,
+            outside: builder().dns_resolver(Arc::new(PublicNames)).build().map_err(failed)?,
             base: base.to_owned(),
             account_sid: config.account_sid.clone(),
             credentials: config.credentials.clone(),
@@ -104,12 +112,17 @@ impl Client {
         opened(self.request(Method::GET, path).query(query).timeout(longest)).await
     }
 
-    /// The same at the address where the carrier says that it stands; without our credentials, and never from HTTPS to HTTP.
+    /// The same at the address where the carrier says that it stands: without our credentials, at the carrier itself or by HTTPS at a
+    /// public address.
     pub(super) async fn open_elsewhere(&self, url: &Url, longest: Duration) -> Result<Opened, NoAnswer> {
-        if url.scheme() != "https" && !self.base.starts_with("http:") {
-            return Err(NoAnswer::Broken);
-        }
-        opened(self.http.get(url.clone()).timeout(longest)).await
+        let of_carrier = Url::parse(&self.base).is_ok_and(|base| base.origin() == url.origin());
+        let is_outside = url.scheme() == "https" && url.username().is_empty() && url.password().is_none() && has_public_host(url);
+        let http = match (of_carrier, is_outside) {
+            (true, _) => &self.http,
+            (false, true) => &self.outside,
+            (false, false) => return Err(NoAnswer::NotAllowed),
+        };
+        opened(http.get(url.clone()).timeout(longest)).await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -122,6 +135,13 @@ impl Client {
             .basic_auth(user, Some(secret.text()))
             .header(header::ACCEPT, "application/json")
     }
+}
+
+/// Whether the host is a name, which is looked at when it is resolved, or a public address.
+fn has_public_host(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().map_or(true, is_public)
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, NoAnswer> {

@@ -12,7 +12,7 @@ pub const CALLBACK_OVERRIDES: &str = "#rc=3&rp=all&rt=4000&ct=2000";
 pub(super) async fn text(client: &Client, text: &OutboundText) -> HandOver {
     match client.post(&client.path("/Messages.json"), &fields(text)).await {
         Ok(answer) => outcome(&answer),
-        Err(NoAnswer::NotConnected) => HandOver::NotSent,
+        Err(NoAnswer::NotConnected | NoAnswer::NotAllowed) => HandOver::NotSent,
         Err(NoAnswer::TimedOut) => HandOver::Unknown(Doubt::TimedOut),
         Err(NoAnswer::Broken) => HandOver::Unknown(Doubt::Broken),
     }

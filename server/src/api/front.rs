@@ -11,7 +11,7 @@ use crate::state::App;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
-pub const SCREENS: [&str; 17] = [
+pub const SCREENS: [&str; 18] = [
     "/",
     "/sign-in",
     "/inbox",
@@ -26,6 +26,7 @@ pub const SCREENS: [&str; 17] = [
     "/reports/{name}",
     "/phone",
     "/supervisor",
+    "/tasks",
     "/admin",
     "/admin/{part}",
     "/settings",

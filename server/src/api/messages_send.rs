@@ -5,7 +5,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use casewire_core::id::{CaseContactId, ContactId, LeadId, MessageId, NumberId, PhoneId};
+use casewire_core::id::{CaseContactId, ContactId, DocumentId, LeadId, MessageId, NumberId, PhoneId};
 use casewire_core::view::MessageView;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -33,10 +33,24 @@ pub struct SendRequest {
     pub to_phone_id: Option<PhoneId>,
     /// From which number of the firm; the one last used with them, else the first.
     pub from_number_id: Option<NumberId>,
-    /// What is said, at most 20 parts.
+    /// What is said, at most 20 parts; may be empty where something is attached.
     pub body: String,
+    /// The documents that go with it: of the same case or contact, at most 10 and 5 MB together. They go with the first part.
+    #[serde(default)]
+    pub media: Vec<AttachmentRequest>,
     /// The text that it answers. An answer to an unclaimed text is a clarifying one and opens no session.
     pub in_reply_to: Option<MessageId>,
+}
+
+/// A document that goes with a text.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentRequest {
+    /// The document.
+    pub document_id: DocumentId,
+    /// Which version; the latest unless it is said.
+    #[serde(default)]
+    pub version: Option<u32>,
 }
 
 /// Another try.
@@ -66,6 +80,7 @@ pub async fn send(
         from_number_id: request.from_number_id,
         body: request.body,
         in_reply_to: request.in_reply_to,
+        media: request.media.iter().map(|one| (one.document_id, one.version)).collect(),
     };
     let act = SendText {
         access: caller.access().clone(),

@@ -284,6 +284,7 @@ fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store,
             key: TRUNK_KEY.into(),
         }),
     });
+    config.storage.folder = args.data.join("files");
     let carriers = Carriers::of_config(&config).map_err(|_| DemoError::Defect("the sandbox's address is none"))?;
     Ok(App::new(config, store, clock, carriers))
 }

@@ -34,6 +34,9 @@ pub(super) const JOB_TIMES: JobTimes = JobTimes {
     patience: Duration::from_secs(600),
 };
 
+/// Beside the database, where that has its usual name.
+pub(super) const STORAGE_FOLDER: &str = "casewire-files";
+
 /// How long a stop waits.
 pub(super) const DRAIN: Duration = Duration::from_secs(20);
 
@@ -115,6 +118,7 @@ pub(super) struct File {
     pub(super) rate_limits: Rates,
     pub(super) jobs: Jobs,
     pub(super) voice: Voice,
+    pub(super) storage: Storage,
     pub(super) log: Log,
 }
 
@@ -202,6 +206,25 @@ pub(super) struct Jobs {
     pub(super) reconcile_every_seconds: Option<Number>,
     pub(super) silence_seconds: Option<Number>,
     pub(super) unknown_outcome_seconds: Option<Number>,
+}
+
+/// `[storage]`
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Storage {
+    pub(super) folder: Option<String>,
+    pub(super) bucket: Option<String>,
+    pub(super) endpoint: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) access_key_id: Option<String>,
+    pub(super) secret_access_key: Option<String>,
+    pub(super) secret_access_key_file: Option<String>,
+}
+
+impl std::fmt::Debug for Storage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Storage(..)")
+    }
 }
 
 /// `[log]`

@@ -10,11 +10,12 @@ use casewire_carriers::twilio::webhook::PublicAddress;
 use casewire_carriers::twilio::{BASE, Secret};
 use toml::{Table, Value};
 
-use super::file::{Addresses, DRAIN, File, JOB_TIMES, Jobs, Number, RATE_LIMITS, SESSION_LIMITS, Twilio};
+use super::file::{self, Addresses, DRAIN, File, JOB_TIMES, Jobs, Number, RATE_LIMITS, SESSION_LIMITS, STORAGE_FOLDER, Twilio};
 use super::{
     Config, ConfigError, CookieSecurity, DatabaseAddress, JobTimes, LogFormat, LogSettings, RECORDINGS, RateLimits, SessionLimits,
     TwilioAccount,
 };
+use crate::storage::{BucketSettings, Storage, StorageSettings};
 
 const PREFIX: &str = "CASEWIRE_";
 const CONFIG: &str = "CASEWIRE_CONFIG";
@@ -196,6 +197,7 @@ impl Reader<'_> {
             jobs: self.jobs(&file.jobs)?,
             recordings: PathBuf::from(file.voice.recordings.clone().unwrap_or_else(|| RECORDINGS.to_owned())),
             voice: self.voice(file.voice)?,
+            storage: self.storage(file.storage)?,
             log: self.log(file.log.format.as_deref(), file.log.level)?,
             drain: self.span("drain_seconds", file.drain_seconds, 1, DRAIN)?,
         })
@@ -258,6 +260,36 @@ impl Reader<'_> {
             ));
         }
         Ok(times)
+    }
+
+    fn storage(&self, storage: file::Storage) -> Result<StorageSettings, ConfigError> {
+        let secret = self.secret(
+            "storage.secret_access_key",
+            storage.secret_access_key,
+            storage.secret_access_key_file,
+        )?;
+        let needed = |key: &str, value: Option<String>| {
+            let value = value.filter(|value| !value.trim().is_empty());
+            value.ok_or_else(|| self.unusable(&format!("storage.{key}"), "it is missing beside storage.bucket"))
+        };
+        let bucket = match storage.bucket {
+            Some(name) => Some(BucketSettings {
+                name,
+                endpoint: storage.endpoint,
+                region: storage.region.unwrap_or_else(|| "us-east-1".to_owned()),
+                access_key_id: needed("access_key_id", storage.access_key_id)?,
+                secret_access_key: needed("secret_access_key", secret)?,
+            }),
+            None => None,
+        };
+        let settings = StorageSettings {
+            folder: storage.folder.unwrap_or_else(|| STORAGE_FOLDER.to_owned()).into(),
+            bucket,
+        };
+        match Storage::of(&settings) {
+            Ok(_) => Ok(settings),
+            Err(why) => Err(self.unusable("storage.bucket", why)),
+        }
     }
 
     fn log(&self, format: Option<&str>, level: Option<String>) -> Result<LogSettings, ConfigError> {

@@ -29,6 +29,7 @@ pub const fn period(job: &Job, times: &JobTimes) -> Option<Duration> {
         | Job::ResolvePart { .. }
         | Job::RemindTask { .. }
         | Job::ExportCase { .. }
+        | Job::FetchMedia { .. }
         | Job::WatchCall { .. }
         | Job::CarryOutCall { .. }
         | Job::WatchLegs { .. }
@@ -52,6 +53,7 @@ pub fn next_round(tenant: Tenant, job: Job, times: &JobTimes, now: Timestamp) ->
         | Job::SignAudit
         | Job::RemindTask { .. }
         | Job::ExportCase { .. }
+        | Job::FetchMedia { .. }
         | Job::SendPart { .. }
         | Job::ResolvePart { .. }
         | Job::WatchCall { .. }

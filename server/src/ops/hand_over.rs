@@ -12,7 +12,7 @@ use casewire_core::messaging::opt_out::OptOut;
 use casewire_core::phone::E164;
 use casewire_core::time::Timestamp;
 use casewire_store::sends::{self, Outbound};
-use casewire_store::{Act, StoreError, Tx, opt_outs};
+use casewire_store::{Act, StoreError, Tx, media, opt_outs};
 
 use super::text_status::{News, OPTED_OUT, queue_attempt, queue_resolution, settle, take_in};
 
@@ -53,6 +53,8 @@ pub struct OnItsWay {
     pub body: String,
     /// The carrier account.
     pub account_sid: String,
+    /// Which of the text's attachments go with it, by their positions.
+    pub media: Vec<u32>,
 }
 
 impl Act for StartHandOver {
@@ -110,6 +112,7 @@ impl Act for StartHandOver {
             to,
             body,
             account_sid: sender.account_sid,
+            media: media::of_part(tx, tenant, self.part_id).await?,
         }))
     }
 }

@@ -13,8 +13,10 @@ use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
 use casewire_store::conversations::{self, ConversationKey, ItemKind, NewItem};
 use casewire_store::inbound::{self, Gathered};
-use casewire_store::messages::{self, NewStep, NewText, Offer};
+use casewire_store::messages::{self, NewMedia, NewStep, NewText, Offer};
 use casewire_store::{Act, StoreError, Tx, announce, mint, opt_outs};
+
+use super::media;
 
 /// A text that the carrier says arrived.
 pub struct ReceiveText {
@@ -67,6 +69,9 @@ impl Act for ReceiveText {
             });
         }
         self.write_around(tx, &text, &receipt.route, &place).await?;
+        if !text.media.is_empty() {
+            media::queue_fetch(tx, self.tenant, text.id, self.now).await?;
+        }
         if let Some(keyword) = keyword {
             opt_outs::note(
                 tx,
@@ -171,7 +176,10 @@ impl ReceiveText {
                 .text
                 .media
                 .iter()
-                .map(|media| (media.url.clone(), media.content_type.clone()))
+                .map(|media| NewMedia::AtCarrier {
+                    url: media.url.clone(),
+                    content_type: media.content_type.clone(),
+                })
                 .collect(),
             at: self.now,
             created_at: self.now,

@@ -5,7 +5,7 @@ pub mod choose;
 
 use casewire_core::access::{Access, Resource, Tenant};
 use casewire_core::event::PlacementCause;
-use casewire_core::id::{CaseContactId, ContactId, ConversationId, Id, LeadId, MessageId, NumberId, PartId, PhoneId};
+use casewire_core::id::{CaseContactId, ContactId, ConversationId, DocumentId, Id, LeadId, MessageId, NumberId, PartId, PhoneId};
 use casewire_core::job::Job;
 use casewire_core::messaging::claims::StandingKind;
 use casewire_core::messaging::delivery::DeliveryState;
@@ -16,13 +16,13 @@ use casewire_core::time::Timestamp;
 use casewire_core::view::{Direction, MessageView};
 use casewire_store::conversations::{self, ItemKind, NewItem};
 use casewire_store::jobs::{self, NewJob};
-use casewire_store::messages::{self, NewStep, NewText};
+use casewire_store::messages::{self, NewMedia, NewStep, NewText};
 use casewire_store::sends;
 use casewire_store::{Act, Tx, announce, message_view, mint, opt_outs, organizations};
 use unicode_normalization::UnicodeNormalization;
 
 use super::recipient::{self, Numbers, Recipient, Wanted};
-use super::texts;
+use super::{documents, texts};
 use crate::problem::{Problem, ProblemCode};
 
 /// How many parts a text may have.
@@ -57,6 +57,8 @@ pub struct WrittenText {
     pub body: String,
     /// The text that it answers.
     pub in_reply_to: Option<MessageId>,
+    /// The documents that go with it, each in a version; the latest unless it is said.
+    pub media: Vec<(DocumentId, Option<u32>)>,
 }
 
 impl WrittenText {
@@ -80,12 +82,18 @@ impl Act for SendText {
     async fn run(&self, tx: &mut Tx) -> Result<MessageView, Problem> {
         let tenant = self.access.tenant();
         let recipient = recipient::find(tx, &self.access, self.text.wanted()).await?;
+        let case_id = recipient.case.as_ref().map(|(_, case)| *case);
+        let attached = documents::attached(tx, tenant, case_id, recipient.contact_id, &self.text.media).await?;
         let body = body(&self.text.body)?;
         let settings = organizations::read(tx, tenant)
             .await?
             .map(|organization| organization.settings)
             .unwrap_or_default();
-        let parts = parts(&body, settings.part_limit)?;
+        let parts = if body.is_empty() && !attached.is_empty() {
+            vec![""]
+        } else {
+            parts(&body, settings.part_limit)?
+        };
         let numbers = Numbers {
             to_phone_id: self.text.to_phone_id,
             from_number_id: self.text.from_number_id,
@@ -96,7 +104,11 @@ impl Act for SendText {
             return Err(Problem::of(ProblemCode::RecipientOptedOut));
         }
         let conversation = recipient.conversation(tx, tenant, self.now).await?;
-        let text = self.row(&recipient, conversation, peer, way.number_id, body.clone());
+        let media = attached.into_iter().map(|(id, version)| NewMedia::Document(id, Box::new(version)));
+        let text = NewText {
+            media: media.collect(),
+            ..self.row(&recipient, conversation, peer, way.number_id, body.clone())
+        };
         messages::insert(tx, tenant, &text).await?;
         let first = self.write_parts(tx, &text, conversation, &parts).await?;
         queue(tx, tenant, first, self.now).await?;
@@ -144,6 +156,7 @@ impl SendText {
         let rows = sends::adding_parts(tenant, text.id, parts, self.now);
         let first = rows.first().map(|(id, _)| *id).ok_or_else(|| Problem::of(ProblemCode::Internal))?;
         let mut writes: Vec<_> = rows.into_iter().map(|(_, write)| write).collect();
+        writes.extend(messages::attaching(tenant, text));
         let item = NewItem {
             item_id: text.id.uuid(),
             kind: ItemKind::Text,

@@ -7,8 +7,8 @@ use Level::{Act, Manage, See};
 use Need::{Anybody, CaseOrSettings, Colleagues, Filtered, InCase, KnowsCase, LeadWriter, NewCase, Numbers, Office, People, SignedIn};
 use Resource::{Audit, Calls, CaseContacts, Settings, Sms};
 use Subject::{
-    CaseConversation, Claimed, Contact, Export, FreshContact, FreshToken, Lead, Link, LiveCall, NoMore, NoWall, Number, OwnContactRole, OwnRole,
-    Phone, Routed, Sent, Task, Team, Unclaimed, User, Wall,
+    Attached, CaseConversation, Claimed, Contact, Document, Export, FreshContact, FreshToken, Lead, Link, LiveCall, NoMore, NoWall, Number,
+    OwnContactRole, OwnRole, Phone, Routed, Sent, Task, Team, Unclaimed, User, Wall,
 };
 
 /// What a route needs.
@@ -65,6 +65,8 @@ pub enum Subject {
     Sent,
     Task,
     LiveCall,
+    Document,
+    Attached,
 }
 
 /// One method of one path.
@@ -168,6 +170,13 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/omnichannel/messages/{id}/undismiss", Unclaimed, InCase(Sms, Act), 204, ""),
     route("POST", "/api/omnichannel/messages/{id}/move", Routed, InCase(Sms, Act), 200, r#"{"case_id": "456"}"#),
     route("GET", "/api/omnichannel/messages/{id}/routing", Routed, InCase(Sms, See), 200, ""),
+    route("GET", "/api/documents", NoMore, InCase(Sms, See), 200, ""),
+    route("POST", "/api/documents", NoMore, InCase(Sms, Act), 201, r#"No JSON, but of the "case_id" 123: {n}"#),
+    route("GET", "/api/documents/flow", NoMore, InCase(Sms, See), 200, ""),
+    route("GET", "/api/documents/{id}", Document, InCase(Sms, See), 200, ""),
+    route("GET", "/api/documents/{id}/content", Document, InCase(Sms, See), 200, ""),
+    route("GET", "/api/documents/{id}/flow", Document, InCase(Sms, See), 200, ""),
+    route("GET", "/api/omnichannel/messages/{id}/media/{position}", Attached, InCase(Sms, See), 200, ""),
     route("GET", "/api/tasks", NoMore, Filtered, 200, ""),
     route("POST", "/api/tasks", NoMore, InCase(CaseContacts, Act), 201, r#"{"what": "Call back", "due": {"on": "2027-01-04"}, "case_id": "123"}"#),
     route("GET", "/api/tasks/counts", NoMore, Filtered, 200, ""),
@@ -249,8 +258,20 @@ impl Route {
         }
     }
 
+    /// What stands in the address after the path.
+    pub fn query(&self) -> &'static str {
+        match (self.method, self.path) {
+            ("POST", "/api/documents") => "?case_id=123&name=File{n}.txt",
+            ("GET", "/api/documents" | "/api/documents/flow") => "?case_id=123",
+            _ => "",
+        }
+    }
+
     /// Whether it names something by an id, in its path or in its body.
     pub fn names_something(&self) -> bool {
-        self.path.replace("{name}", "").contains('{') || self.body.contains("{contact}") || self.body.contains("\"case_id\"")
+        self.path.replace("{name}", "").contains('{')
+            || self.query().contains("case_id")
+            || self.body.contains("{contact}")
+            || self.body.contains("\"case_id\"")
     }
 }

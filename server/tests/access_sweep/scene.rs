@@ -71,7 +71,7 @@ impl Scene {
             all.iter()
                 .fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
         };
-        let path = fill(route.path);
+        let path = fill(&format!("{}{}", route.path, route.query()));
         assert!(!path.contains('{'), "{path}");
         Request {
             path,
@@ -136,6 +136,13 @@ impl Scene {
                 vec![("{id}", message)]
             }
             Subject::Routed => vec![("{id}", desk.arrives(MARK, "A text").await)],
+            Subject::Document => vec![("{id}", self.document(&format!("Behind the wall {}.txt", self.next())).await)],
+            Subject::Attached => {
+                let document = self.document("Behind the wall.txt").await;
+                let body = json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello", "media": [{"document_id": document}]});
+                let sent = self.linker().await.post("/api/omnichannel/messages", body).await.ok();
+                vec![("{id}", text(&sent["id"])), ("{position}", "0".to_owned())]
+            }
             Subject::Task => {
                 let body = json!({"what": "Behind the wall", "due": {"on": "2027-01-04"}, "case_id": "123"});
                 id(&self.linker().await.post("/api/tasks", body).await.ok())
@@ -147,6 +154,14 @@ impl Scene {
             }
             Subject::LiveCall => self.call_of_mark().await,
         }
+    }
+
+    /// A document of the case 123.
+    async fn document(&self, name: &str) -> String {
+        let path = format!("/api/documents?case_id=123&name={}", name.replace(' ', "%20"));
+        let body = format!("What stands in {name}");
+        let user = self.linker().await.with("content-type", "application/octet-stream");
+        text(&user.send(axum::http::Method::POST, &path, Some(body.into())).await.ok()["id"])
     }
 
     /// Somebody who reaches the case 123 whatever walls there are just now.

@@ -12,7 +12,7 @@ use casewire::ops::create_token::CreateToken;
 use casewire::ops::receive_text::ReceiveText;
 use casewire::state::{App, Carriers};
 use casewire_carriers::carrier::ProviderId;
-use casewire_carriers::twilio::webhook::InboundText;
+use casewire_carriers::twilio::webhook::{InboundText, Media};
 use casewire_core::id::{CaseId, Id as _, UserId};
 use casewire_core::messaging::claims::StandingKind;
 use casewire_core::phone::Address;
@@ -92,6 +92,11 @@ impl Desk {
 
     /// A text arrives a second later; its id.
     pub async fn arrives(&self, from: &str, body: &str) -> String {
+        self.arrives_with(from, body, Vec::new()).await
+    }
+
+    /// The same with attachments.
+    pub async fn arrives_with(&self, from: &str, body: &str, media: Vec<Media>) -> String {
         self.firm.advance(Duration::from_secs(1));
         let sid = format!("SM{:032x}", self.sids.fetch_add(1, Ordering::Relaxed));
         let text = InboundText {
@@ -100,7 +105,7 @@ impl Desk {
             from: Address::read(from),
             to: self.firm.number_e164.clone(),
             body: body.to_owned(),
-            media: Vec::new(),
+            media,
             segments: None,
             keyword: None,
             extra: BTreeMap::new(),

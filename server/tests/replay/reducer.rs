@@ -110,7 +110,7 @@ impl Reader {
                 "case_changed" => told.reread.extend(self.case_changed(&event["case"])),
                 "user_changed" => self.user_changed(&event["user"]),
                 "access_changed" => told.everything |= event["user_id"].is_null() || event["user_id"] == self.user,
-                "task_changed" | "task_withdrawn" | "task_reminded" => {}
+                "task_changed" | "task_withdrawn" | "task_reminded" | "document_changed" => {}
                 "contact_role_changed" | "contact_role_removed" | "reset" => told.everything = true,
                 other => panic!("the reducer does not know {other}"),
             }

@@ -68,6 +68,7 @@ impl Firm {
         let mut config = Config::local(([127, 0, 0, 1], 0).into(), DatabaseAddress::new("unused"), public);
         config.audit_key_file = std::env::temp_dir().join("casewire-test.audit-key");
         config.exports_folder = std::env::temp_dir().join(format!("casewire-test-{}.exports", mint::<OrganizationId>()));
+        config.storage.folder = std::env::temp_dir().join(format!("casewire-test-files-{}", mint::<OrganizationId>()));
         let config = configure(config);
         let app = App::new(config, store, clock.clone(), carriers);
         let line = NullLine::new();
@@ -186,6 +187,10 @@ impl Firm {
 
 impl Drop for Firm {
     fn drop(&mut self) {
+        if self.db.is_some() {
+            // There is no folder where no document came.
+            drop(std::fs::remove_dir_all(&self.app.config.storage.folder));
+        }
         if std::thread::panicking() {
             return;
         }

@@ -49,6 +49,8 @@ const SCENES: readonly Scene[] = [
     },
   },
   { name: "cases", user: "attorney", path: "/cases" },
+  { name: "tasks", user: "attorney", path: "/tasks" },
+  { name: "case-documents", user: "attorney", path: "/cases/123?tab=documents" },
   {
     name: "case",
     user: "attorney",
@@ -127,6 +129,25 @@ async function liven(demo: Demo): Promise<void> {
   });
   await demo.text("Yes, tonight.", "+12125550124");
   await demo.text("I remember the color of the truck.");
+  await work(demo);
+}
+
+/** Something to follow up, for the attorney, and documents in the case 123. */
+async function work(demo: Demo): Promise<void> {
+  const attorney = await demo.api("attorney");
+  const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+  const task = (what: string, on: string, more: object) => ({ what, due: { on }, reminder_minutes: 0, ...more });
+  await attorney.post("/api/tasks/", task("Send the retainer to Jane Smith", day(-2), { case_id: "123" }));
+  await attorney.post("/api/tasks/", task("Call Maria Lopez about the deposition", day(0), { case_id: "456" }));
+  await attorney.post("/api/tasks/", task("Ask the adjuster for the file", day(6), { case_id: "456" }));
+  await attorney.post("/api/tasks/", task("Renew the court's e-filing password", day(12), {}));
+  for (const [name, content] of [
+    ["Retainer agreement.pdf", "%PDF-1.7 first"],
+    ["Retainer agreement.pdf", "%PDF-1.7 second"],
+    ["Witness statement.txt", "I saw the truck."],
+  ] as const) {
+    await attorney.upload(`/api/documents?case_id=123&name=${encodeURIComponent(name)}`, content);
+  }
 }
 
 const LOOKS = [

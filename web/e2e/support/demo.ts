@@ -186,4 +186,12 @@ export class Api {
     if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${answer.body?.code}`);
     return answer.body;
   }
+
+  /** Adds a document: its content is the body. */
+  async upload(path: string, content: string | Buffer): Promise<void> {
+    const headers = { cookie: this.cookie, "content-type": "application/octet-stream" };
+    const body = typeof content === "string" ? content : new Uint8Array(content);
+    const answer = await fetch(`${this.address}${path}`, { method: "POST", headers, body });
+    if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}`);
+  }
 }

@@ -96,3 +96,24 @@ export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; res
   // The boundary: an answer of 2xx holds what the description says.
   return data as T;
 }
+
+/** A request whose body or answer is no JSON: the content of a document. Sent once. Throws {@link ApiError} as all others do. */
+export async function fetchContent(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (bearer !== undefined) {
+    headers.set("authorization", `Bearer ${bearer}`);
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers });
+  } catch {
+    throw ApiError.network();
+  }
+  if (response.status === 401) {
+    signedOut?.();
+  }
+  if (!response.ok) {
+    throw ApiError.answered(response, await response.json().catch(() => undefined));
+  }
+  return response;
+}

@@ -12,6 +12,7 @@ export type Scope =
   | "case"
   | "cases"
   | "contacts"
+  | "tasks"
   | "admin"
   | "phone"
   | "search"

@@ -30,6 +30,10 @@ export type Changes = {
   /** Whether somebody's name changed: the reader's own may be it. */
   users: boolean;
   settings: boolean;
+  /** Whether tasks changed, came or went. */
+  tasks: boolean;
+  /** Whether documents changed, or what was sent and received. */
+  documents: boolean;
 };
 
 export function noChanges(): Changes {
@@ -49,5 +53,7 @@ export function noChanges(): Changes {
     everything: false,
     users: false,
     settings: false,
+    tasks: false,
+    documents: false,
   };
 }

@@ -46,7 +46,17 @@ export interface Effects {
   /** The reader, their rights or somebody's name changed. */
   readerChanged(): void;
   /** What is read without events may be others. */
-  othersChanged(what: "cases" | "contacts" | "settings" | "calls" | "everything"): void;
+  othersChanged(what: "cases" | "contacts" | "settings" | "calls" | "tasks" | "documents" | "everything"): void;
+}
+
+const reminderListeners = new Set<(taskId: string) => void>();
+
+/** Calls back when the reader is to be reminded of a task. */
+export function onReminder(listener: (taskId: string) => void): () => void {
+  reminderListeners.add(listener);
+  return () => {
+    reminderListeners.delete(listener);
+  };
 }
 
 export class Live implements Host {
@@ -144,6 +154,11 @@ export class Live implements Host {
 
   tell(event: LiveEvent): void {
     this.#window.note(event);
+    if (event.type === "task_reminded") {
+      for (const listener of reminderListeners) {
+        listener(event.task_id);
+      }
+    }
     this.absorb(reduce(this.#state, event));
   }
 
@@ -287,8 +302,10 @@ export class Live implements Host {
     if (changes.contacts.size > 0 || changes.rereadContacts.size > 0) {
       this.effects.othersChanged("contacts");
     }
-    if (changes.settings) {
-      this.effects.othersChanged("settings");
+    for (const what of ["settings", "tasks", "documents"] as const) {
+      if (changes[what]) {
+        this.effects.othersChanged(what);
+      }
     }
     if (this.#state.conversations.size > this.#sweepAt) {
       this.#sweep();

@@ -57,6 +57,14 @@ export function reduce(state: State, event: LiveEvent, changes: Changes = noChan
     case "contact_role_removed":
       changes.everything = true;
       break;
+    case "task_changed":
+    case "task_withdrawn":
+    case "task_reminded":
+      changes.tasks = true;
+      break;
+    case "document_changed":
+      changes.documents = true;
+      break;
     case "settings_changed":
       changes.settings = true;
       break;
@@ -116,6 +124,7 @@ function placed(state: State, event: Placed, changes: Changes): void {
     changes.unsure.add(conversation.id);
     changes.steps.add(conversation.id);
   }
+  changes.documents ||= message.media.length > 0;
   changes.counts ||=
     cause !== "delivery_advanced" ||
     before?.attention_count !== conversation.attention_count ||

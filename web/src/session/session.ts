@@ -3,6 +3,7 @@
 // site's frame the same machine runs on a token (embed/). Refuses to keep anything beyond the tab.
 import { useSyncExternalStore } from "react";
 import { ApiError, api, tellSignedOut, unwrap } from "../api/client";
+import type { Effects } from "../live/live";
 import type { Me } from "../live/model";
 import { queryClient } from "../live/requests";
 import { closeLive, openLive, resumeLive } from "../live/store";
@@ -156,10 +157,12 @@ const STALE_AFTER: Record<string, readonly string[]> = {
   contacts: ["contacts", "leads", "choices"],
   settings: ["settings", "numbers", "choices", "dispositions"],
   calls: ["agents", "calls"],
+  tasks: ["tasks"],
+  documents: ["documents"],
 };
 
 /** What has no events of its own is read again where a screen shows it. */
-function othersChanged(what: "cases" | "contacts" | "settings" | "calls" | "everything"): void {
+function othersChanged(what: Parameters<Effects["othersChanged"]>[0]): void {
   if (what === "settings") {
     void refreshMe();
   }

@@ -18,6 +18,7 @@ const GO: Record<PlaceName, string> = {
   audit: "g d",
   search: "g f",
   reports: "g r",
+  tasks: "g t",
   admin: "g a",
   settings: "g s",
 };

@@ -5,6 +5,7 @@ import {
   Command as CommandIcon,
   Headphones,
   Inbox,
+  ListTodo,
   Phone,
   ScrollText,
   Search,
@@ -15,6 +16,7 @@ import {
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useLocation } from "wouter";
+import { useTaskCounts } from "../features/tasks/requests";
 import { useShortcut } from "../keys/registry";
 import { useAllowed, useCounts } from "../live/hooks";
 import { text } from "../text/en";
@@ -34,6 +36,7 @@ const ICONS: Record<PlaceName, ReactNode> = {
   search: <Search aria-hidden="true" size={18} />,
   reports: <ChartColumn aria-hidden="true" size={18} />,
   audit: <ScrollText aria-hidden="true" size={18} />,
+  tasks: <ListTodo aria-hidden="true" size={18} />,
   admin: <ShieldCheck aria-hidden="true" size={18} />,
   settings: <Settings aria-hidden="true" size={18} />,
 };
@@ -59,7 +62,15 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
     >
       <ul className="flex min-w-0 flex-1 flex-col gap-1 @max-[720px]/app:flex-row @max-[720px]/app:justify-around">
         {places.map((place) => (
-          <li key={place}>{place === "inbox" && levels.sms > 0 ? <InboxDoor /> : <Door place={place} />}</li>
+          <li key={place}>
+            {place === "inbox" && levels.sms > 0 ? (
+              <InboxDoor />
+            ) : place === "tasks" ? (
+              <TasksDoor />
+            ) : (
+              <Door place={place} />
+            )}
+          </li>
         ))}
       </ul>
       <IconButton
@@ -79,15 +90,32 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
 }
 
 function InboxDoor() {
-  return <Door place="inbox" count={useCounts()?.unclaimed ?? 0} />;
+  const count = useCounts()?.unclaimed ?? 0;
+  return <Door place="inbox" count={count} said={text.shell.unclaimedCount(count)} />;
 }
 
-function Door({ place, count = 0 }: { place: PlaceName; count?: number }) {
+/** What is to be done by the end of today; asked once the first screen stands. */
+function TasksDoor() {
+  const { data } = useTaskCounts(true);
+  const { overdue, today } = data ?? { overdue: 0, today: 0 };
+  return <Door place="tasks" count={today} said={text.shell.taskCount(overdue, today)} isPressing={overdue > 0} />;
+}
+
+type DoorProps = {
+  place: PlaceName;
+  count?: number;
+  /** The count in words. */
+  said?: string;
+  /** Whether something is late. */
+  isPressing?: boolean;
+};
+
+function Door({ place, count = 0, said = "", isPressing = false }: DoorProps) {
   const [location] = useLocation();
   const shortcut = useShortcut(`go-${place}`);
   const root = PATHS[place].split("/").slice(0, 2).join("/");
   const isHere = location === root || location.startsWith(`${root}/`);
-  const name = count > 0 ? `${text.shell.nav[place]}, ${text.shell.unclaimedCount(count)}` : text.shell.nav[place];
+  const name = count > 0 ? `${text.shell.nav[place]}, ${said}` : text.shell.nav[place];
   return (
     <Tooltip label={name} shortcut={shortcut} side="right">
       <Link
@@ -103,7 +131,10 @@ function Door({ place, count = 0 }: { place: PlaceName; count?: number }) {
         {count > 0 ? (
           <span
             aria-hidden="true"
-            className="absolute top-0.5 right-0 flex h-4 min-w-4 items-center justify-center rounded-full bg-accent px-1 text-[0.625rem] leading-none font-semibold text-on-accent ring-2 ring-surface"
+            className={classNames(
+              "absolute top-0.5 right-0 flex h-4 min-w-4 items-center justify-center rounded-full px-1 text-[0.625rem] leading-none font-semibold text-on-accent ring-2 ring-surface",
+              isPressing ? "bg-bad" : "bg-accent",
+            )}
           >
             {count > 99 ? "99+" : count}
           </span>

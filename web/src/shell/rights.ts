@@ -11,6 +11,7 @@ export type PlaceName =
   | "supervisor"
   | "search"
   | "reports"
+  | "tasks"
   | "audit"
   | "admin"
   | "settings";
@@ -25,6 +26,7 @@ export const PATHS: Record<PlaceName, string> = {
   search: "/search",
   reports: "/reports",
   audit: "/audit",
+  tasks: "/tasks",
   admin: "/admin/users",
   settings: "/settings",
 };
@@ -40,6 +42,7 @@ export function placesFor(levels: Schemas["Levels"]): readonly PlaceName[] {
     ["search", levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0],
     ["reports", levels.sms > 0],
     ["audit", levels.audit > 0],
+    ["tasks", levels.case_contacts > 0 || levels.sms > 0 || levels.calls > 0],
     ["admin", levels.settings > 0],
     ["settings", true],
   ];

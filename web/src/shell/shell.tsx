@@ -2,6 +2,7 @@
 // place at the top of the main column. Refuses to know what the screens show.
 import { lazy, type MouseEvent, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
+import { Reminders } from "../features/tasks/reminders";
 import { listen } from "../keys/registry";
 import { useAllowed, useCounts, useMe } from "../live/hooks";
 import { text } from "../text/en";
@@ -79,6 +80,7 @@ export function Shell({ children, onSignOut, callBar }: ShellProps) {
       </div>
       {hasTexts ? <TitleBadge /> : null}
       <ToastRegion />
+      <Reminders />
       <Suspense>
         {isIdle || isPaletteOpen ? <Palette open={isPaletteOpen} onOpenChange={movePalette} /> : null}
       </Suspense>

@@ -7,7 +7,17 @@ import { Switch } from "../ui/choice";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
 
-const ORDER: readonly Scope[] = ["thread", "composer", "inbox", "case", "cases", "contacts", "admin", "global"];
+const ORDER: readonly Scope[] = [
+  "thread",
+  "composer",
+  "inbox",
+  "case",
+  "cases",
+  "contacts",
+  "tasks",
+  "admin",
+  "global",
+];
 
 export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const commands = useRegisteredCommands();

@@ -162,7 +162,7 @@ fn bytes(response: reqwest::Response) -> AudioStream {
 
 fn no_answer(why: NoAnswer) -> CarrierError {
     match why {
-        NoAnswer::NotConnected | NoAnswer::Broken => CarrierError::Unreachable,
+        NoAnswer::NotConnected | NoAnswer::Broken | NoAnswer::NotAllowed => CarrierError::Unreachable,
         NoAnswer::TimedOut => CarrierError::TimedOut,
     }
 }

@@ -221,7 +221,7 @@ fn gone<T>() -> CallOutcome<T> {
 fn settled<T>(answer: Result<Answer, NoAnswer>, read: impl FnOnce(&[u8]) -> Option<T>) -> CallOutcome<T> {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(NoAnswer::NotConnected) => return CallOutcome::NotSent,
+        Err(NoAnswer::NotConnected | NoAnswer::NotAllowed) => return CallOutcome::NotSent,
         Err(NoAnswer::TimedOut) => return CallOutcome::Unknown(Doubt::TimedOut),
         Err(NoAnswer::Broken) => return CallOutcome::Unknown(Doubt::Broken),
     };

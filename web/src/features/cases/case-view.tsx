@@ -14,6 +14,7 @@ import { ConversationPane, useReadyPane } from "../thread/lazy-pane";
 import { useAddress } from "./address";
 import { CaseHeader } from "./case-header";
 import { CASE_VIEWS, CaseInbox } from "./case-inbox";
+import { DocumentSide, TaskSide } from "./more-sides";
 import { Panes } from "./panes";
 import { ScreenLink, usePlace } from "./place";
 
@@ -82,8 +83,8 @@ function Shown({ found }: { found: CaseData }) {
       ) : null}
       <Panes
         tabsLabel={w.tabsLabel}
-        tab={read("tab") === "contacts" ? "side" : "list"}
-        onTab={(tab) => change({ tab: tab === "side" ? "contacts" : undefined }, { replace: true })}
+        tab={read("tab") ?? "list"}
+        onTab={(tab) => change({ tab: tab === "list" ? undefined : tab }, { replace: true })}
         list={{
           label: w.inboxHeading,
           content: (
@@ -109,18 +110,31 @@ function Shown({ found }: { found: CaseData }) {
             />
           ),
         }}
-        side={{
-          label: w.contactsHeading,
-          count: contacts.length > 0 ? contacts.length : undefined,
-          content: (
-            <ContactsPanel
-              caseNumber={number}
-              chosen={contactId}
-              onChoose={narrow}
-              onText={({ contact }) => textTo(contact.id)}
-            />
-          ),
-        }}
+        sides={[
+          {
+            value: "contacts",
+            label: w.contactsHeading,
+            count: contacts.length > 0 ? contacts.length : undefined,
+            content: (
+              <ContactsPanel
+                caseNumber={number}
+                chosen={contactId}
+                onChoose={narrow}
+                onText={({ contact }) => textTo(contact.id)}
+              />
+            ),
+          },
+          {
+            value: "tasks",
+            label: text.tasks.title,
+            content: <TaskSide place="case" of={{ case_id: number }} about={{ case_id: number }} />,
+          },
+          {
+            value: "documents",
+            label: text.documents.title,
+            content: <DocumentSide place={{ case_id: number }} />,
+          },
+        ]}
         threadLabel={w.threadLabel}
         thread={
           conv !== undefined

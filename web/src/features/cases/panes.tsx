@@ -5,12 +5,15 @@ import { classNames, TabPanel, Tabs } from "../../ui";
 import { type Room, useRoom } from "./use-room";
 
 export type Pane = { label: string; content: ReactNode; count?: number | undefined };
-export type PaneTab = "list" | "side";
+/** The list, or one of what is beside the thread by its value. */
+export type PaneTab = string;
+export type Side = Pane & { value: string };
 
 export type PanesProps = {
   tabsLabel: string;
   list: Pane;
-  side: Pane;
+  /** What is to know beside the thread; several share the column as tabs. */
+  sides: readonly Side[];
   threadLabel: string;
   /** What is open; undefined, or giving it, where nothing is. Told how much room there is. */
   thread: ((room: Room) => ReactNode | undefined) | undefined;
@@ -26,7 +29,7 @@ const COLUMNS: Record<Room, string> = {
   three: "grid-cols-[minmax(17rem,22rem)_minmax(0,1fr)_minmax(16rem,20rem)]",
 };
 
-export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder, tab, onTab }: PanesProps) {
+export function Panes({ tabsLabel, list, sides, threadLabel, thread, placeholder, tab, onTab }: PanesProps) {
   const { ref, room } = useRoom();
   const opened = thread?.(room);
   const threadPane = (
@@ -41,7 +44,7 @@ export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder,
       onValueChange={onTab}
       items={[
         { value: "list", label: list.label, count: list.count },
-        { value: "side", label: side.label, count: side.count },
+        ...sides.map(({ value, label, count }) => ({ value, label, count })),
       ]}
       className="h-full border-line bg-surface [&:not(:last-child)]:border-r"
     >
@@ -50,11 +53,9 @@ export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder,
           {list.content}
         </Region>
       </TabPanel>
-      <TabPanel value="side" className="overflow-y-auto">
-        <Region name="context" label={side.label}>
-          {side.content}
-        </Region>
-      </TabPanel>
+      {sides.map((side) => (
+        <SidePanel key={side.value} side={side} />
+      ))}
     </Tabs>
   );
   return (
@@ -68,9 +69,7 @@ export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder,
             {list.content}
           </Region>
           {threadPane}
-          <Region name="context" label={side.label} className="overflow-y-auto border-l border-line bg-surface">
-            {side.content}
-          </Region>
+          <SideColumn tabsLabel={tabsLabel} sides={sides} tab={tab} onTab={onTab} />
         </>
       ) : null}
       {room === "two" ? (
@@ -81,6 +80,45 @@ export function Panes({ tabsLabel, list, side, threadLabel, thread, placeholder,
       ) : null}
       {room === "one" ? (opened === undefined ? tabbed : threadPane) : null}
     </div>
+  );
+}
+
+function SidePanel({ side }: { side: Side }) {
+  return (
+    <TabPanel value={side.value} className="overflow-y-auto">
+      <Region name="context" label={side.label}>
+        {side.content}
+      </Region>
+    </TabPanel>
+  );
+}
+
+/** What is beside the thread in a column of its own: the first of it unless another is chosen. */
+function SideColumn({ tabsLabel, sides, tab, onTab }: Pick<PanesProps, "tabsLabel" | "sides" | "tab" | "onTab">) {
+  const [first] = sides;
+  if (first === undefined) {
+    return null;
+  }
+  if (sides.length === 1) {
+    return (
+      <Region name="context" label={first.label} className="overflow-y-auto border-l border-line bg-surface">
+        {first.content}
+      </Region>
+    );
+  }
+  const shown = sides.find(({ value }) => value === tab) ?? first;
+  return (
+    <Tabs
+      label={tabsLabel}
+      value={shown.value}
+      onValueChange={onTab}
+      items={sides.map(({ value, label, count }) => ({ value, label, count }))}
+      className="h-full border-l border-line bg-surface"
+    >
+      {sides.map((side) => (
+        <SidePanel key={side.value} side={side} />
+      ))}
+    </Tabs>
   );
 }
 

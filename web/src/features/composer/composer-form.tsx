@@ -1,7 +1,7 @@
 // Writing a text: the numbers, the field, what it costs, what stands in the way, and Send. The same for a conversation and for a
 // first text. The draft is kept with every key; what could not be sent stays in the field.
 
-import { SendHorizontal } from "lucide-react";
+import { Paperclip, SendHorizontal } from "lucide-react";
 import { type ReactNode, type RefObject, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
 import { ApiError, type Schemas } from "../../api/client";
 import { useCommands, useShortcut } from "../../keys/registry";
@@ -11,7 +11,10 @@ import type { MessageView } from "../../live/model";
 import { type ChoicesKey, queryClient, useChoices } from "../../live/requests";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
-import { Banner, Button, Kbd, plain, Skeleton, sideOfRole } from "../../ui";
+import { Banner, Button, IconButton, Kbd, plain, Skeleton, sideOfRole } from "../../ui";
+import { AttachmentTray } from "../documents/attachment-tray";
+import { useAttachments } from "../documents/attachments";
+import type { DocumentPlace } from "../documents/requests";
 import type { Draft } from "./draft";
 import { type Length, lengthOf } from "./length";
 import { NumberPickers } from "./number-pickers";
@@ -26,6 +29,8 @@ export interface ComposerFormProps {
   readonly place: string;
   readonly choicesKey: ChoicesKey;
   readonly who: string | undefined;
+  /** Whom it goes to, where that is known: outside of a case what is attached is kept with them. */
+  readonly contactId?: string | null | undefined;
   readonly personRole: string | null | undefined;
   /** The text that this answers, where it must be said. */
   readonly answers: Pick<MessageView, "id" | "person"> | undefined;
@@ -87,14 +92,18 @@ function Form(props: ComposerFormProps & { readonly choices: Schemas["ChoicesVie
   const obstacle = obstacleOf(choices, way, answers?.id);
   const changed = draft.body.trim() === "" ? 0 : (props.newSince?.(draft.seen) ?? 0);
   const write = (body: string) => changeDraft((now) => begun(now, body, props.newest));
+  const attachments = useAttachments(placeOf(choices, props.contactId));
+  const hasNothing = length.isBlank && attachments.all.length === 0;
+  const isBlocked = obstacle !== undefined || attachments.isBusy || attachments.obstacle !== undefined;
   const sending = useSending({
-    draft,
+    hasNothing: draft.body.trim() === "" && attachments.all.length === 0,
     length,
     changed,
-    isBlocked: obstacle !== undefined,
-    request: () => requestOf(choices, way, draft.body, answers?.id),
+    isBlocked,
+    request: () => ({ ...requestOf(choices, way, draft.body, answers?.id), media: attachments.request() }),
     onSent: (message) => {
       changeDraft(() => ({ body: "" }));
+      attachments.clear();
       props.onSent(message);
       field.current?.focus();
     },
@@ -146,6 +155,13 @@ function Form(props: ComposerFormProps & { readonly choices: Schemas["ChoicesVie
             sending.forget();
             write(event.target.value);
           }}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length > 0) {
+              event.preventDefault();
+              attachments.add(files);
+            }
+          }}
           onKeyDown={(event) => {
             if (event.key !== "Escape" || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -154,17 +170,54 @@ function Form(props: ComposerFormProps & { readonly choices: Schemas["ChoicesVie
           }}
           className="focus-inset block max-h-[40vh] min-h-14 w-full resize-none bg-transparent px-3 py-2 text-ink outline-none [field-sizing:content]"
         />
+        <AttachmentTray attachments={attachments} />
         {length.forcing !== undefined && <ForcingChip forcing={length.forcing} onReplace={replace} />}
         <div className="flex flex-wrap items-end justify-between gap-2 px-3 pb-2">
-          <SegmentMeter id={meterId} length={length} partLimit={choices.part_limit} />
+          <span className="flex min-w-0 items-end gap-1.5">
+            <AttachButton onFiles={placeOf(choices, props.contactId) === undefined ? undefined : attachments.add} />
+            <SegmentMeter id={meterId} length={length} partLimit={choices.part_limit} />
+          </span>
           <SendButton
             isRunning={sending.isRunning}
             isAgain={sending.isWarned && changed > 0}
-            isOff={length.isBlank || obstacle !== undefined || length.isTooLong}
+            isOff={hasNothing || isBlocked || length.isTooLong}
           />
         </div>
       </div>
     </form>
+  );
+}
+
+/** Where what is attached is kept: with the case, or with the person; nowhere for a sender whom nobody knows. */
+function placeOf(choices: Schemas["ChoicesView"], contactId: string | null | undefined): DocumentPlace | undefined {
+  const number = choices.target.case_id;
+  if (number) return { case_id: number };
+  return contactId ? { contact_id: contactId } : undefined;
+}
+
+function AttachButton({ onFiles }: { onFiles: ((files: readonly File[]) => void) | undefined }) {
+  const input = useRef<HTMLInputElement>(null);
+  if (onFiles === undefined) return null;
+  return (
+    <>
+      <IconButton
+        size="sm"
+        label={text.documents.attach}
+        icon={<Paperclip aria-hidden size={16} />}
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={text.documents.attach}
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+    </>
   );
 }
 
@@ -221,7 +274,7 @@ function ChangedStrip({ count, isPressing, onReview }: ChangedProps) {
 }
 
 interface SendingOptions {
-  readonly draft: Draft;
+  readonly hasNothing: boolean;
   readonly length: Length;
   readonly changed: number;
   readonly isBlocked: boolean;
@@ -230,13 +283,13 @@ interface SendingOptions {
 }
 
 /** Sends, once; a thread that changed meanwhile is shown first. */
-function useSending({ draft, length, changed, isBlocked, request, onSent }: SendingOptions) {
+function useSending({ hasNothing, length, changed, isBlocked, request, onSent }: SendingOptions) {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const [warnedOf, setWarnedOf] = useState(0);
   const isWarned = changed > 0 && warnedOf >= changed;
   const send = () => {
-    if (isRunning || isBlocked || length.isTooLong || draft.body.trim() === "") return;
+    if (isRunning || isBlocked || length.isTooLong || hasNothing) return;
     if (changed > 0 && !isWarned) return setWarnedOf(changed);
     setRunning(true);
     setFailure(undefined);

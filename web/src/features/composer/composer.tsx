@@ -33,6 +33,7 @@ export function Composer({ conversation, items, unclaimed, field, onReview, onLe
       place={conversation.id}
       choicesKey={{ conversation_id: conversation.id }}
       who={conversation.person.name}
+      contactId={conversation.person.contact_id}
       personRole={conversation.person.role}
       answers={answers}
       newest={newest?.id ?? (items.status === "ready" ? undefined : "unknown")}

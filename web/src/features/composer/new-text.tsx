@@ -50,6 +50,7 @@ function Form(props: NewTextProps & { who: string | undefined; personRole: strin
       place={place}
       choicesKey={key}
       who={props.who}
+      contactId={contactId}
       personRole={props.personRole}
       answers={undefined}
       onSent={(message) => props.onSent(message.conversation_id)}

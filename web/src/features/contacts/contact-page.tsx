@@ -20,6 +20,7 @@ import {
   SkeletonRows,
 } from "../../ui";
 import { useAddress } from "../cases/address";
+import { DocumentSide, TaskSide } from "../cases/more-sides";
 import { Panes } from "../cases/panes";
 import { ScreenLink } from "../cases/place";
 import { ConversationList } from "../inbox/conversation-list";
@@ -32,6 +33,8 @@ import { EditContactDialog } from "./edit-contact-dialog";
 import { typeWord } from "./type-word";
 
 const w = text.contacts;
+/** The tabs by their word in the address. */
+const TABS: Readonly<Record<string, string>> = { conversations: "list", tasks: "tasks", documents: "documents" };
 
 export function ContactPage() {
   const { id = "" } = useParams<{ id: string }>();
@@ -78,8 +81,10 @@ function Shown({ details }: { details: ContactDetails }) {
       />
       <Panes
         tabsLabel={w.tabsLabel}
-        tab={read("tab") === "conversations" ? "list" : "side"}
-        onTab={(tab) => change({ tab: tab === "list" ? "conversations" : undefined }, { replace: true })}
+        tab={TABS[read("tab") ?? ""] ?? "side"}
+        onTab={(tab) =>
+          change({ tab: tab === "list" ? "conversations" : tab === "side" ? undefined : tab }, { replace: true })
+        }
         list={{
           label: w.tabConversations,
           content: (
@@ -95,16 +100,35 @@ function Shown({ details }: { details: ContactDetails }) {
             </>
           ),
         }}
-        side={{
-          label: w.tabDetails,
-          content: (
-            <div className="flex flex-col">
-              <ContactPhones contact={contact} />
-              <ContactCases cases={details.cases} />
-              <ContactLeads leads={details.leads} />
-            </div>
-          ),
-        }}
+        sides={[
+          {
+            value: "side",
+            label: w.tabDetails,
+            content: (
+              <div className="flex flex-col">
+                <ContactPhones contact={contact} />
+                <ContactCases cases={details.cases} />
+                <ContactLeads leads={details.leads} />
+              </div>
+            ),
+          },
+          {
+            value: "tasks",
+            label: text.tasks.title,
+            content: (
+              <TaskSide
+                place="contact"
+                of={{ contact_id: contact.id }}
+                about={{ contact_id: contact.id, who: contact.name }}
+              />
+            ),
+          },
+          {
+            value: "documents",
+            label: text.documents.title,
+            content: <DocumentSide place={{ contact_id: contact.id }} />,
+          },
+        ]}
         threadLabel={text.cases.threadLabel}
         thread={
           conv !== undefined

@@ -70,7 +70,7 @@ function Shown({ lead }: { lead: LeadView }) {
   const { ids, status } = useList(listKey);
   const allowed = useAllowed();
   const conv = read("conv") ?? ids[0];
-  const onTab = (tab: "list" | "side") => change({ tab: tab === "side" ? "details" : undefined }, { replace: true });
+  const onTab = (tab: string) => change({ tab: tab === "side" ? "details" : undefined }, { replace: true });
   const canText = allowed.sms >= 2 && lead.contact.phones.length > 0;
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -123,7 +123,7 @@ function Shown({ lead }: { lead: LeadView }) {
             </>
           ),
         }}
-        side={{ label: w.tabDetails, content: <Details lead={lead} /> }}
+        sides={[{ value: "side", label: w.tabDetails, content: <Details lead={lead} /> }]}
         threadLabel={text.cases.threadLabel}
         thread={(room) => {
           // With room for one, list and details come first; a conversation opens when it is chosen.

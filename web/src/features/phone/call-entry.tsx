@@ -8,6 +8,7 @@ import type { CallView } from "../../live/model";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
 import { Badge, Button, classNames, Skeleton, UntrustedText } from "../../ui";
+import { FollowUpCall, ItemTasks } from "../tasks/thread-tasks";
 import { useDispositions } from "./agents";
 import { CallTimer } from "./call-timer";
 import { isMissed, kindWord, lengthOf, statusWord, whoOf } from "./call-words";
@@ -38,6 +39,7 @@ export function CallEntry({ call }: { call: CallView }) {
             </p>
             <Facts call={call} />
           </div>
+          <FollowUpCall call={call} />
           <AddOutcome call={call} />
         </div>
         {call.note ? (
@@ -46,6 +48,7 @@ export function CallEntry({ call }: { call: CallView }) {
           </p>
         ) : null}
         <Recordings call={call} />
+        <ItemTasks id={call.id} />
       </article>
     </div>
   );

@@ -1,12 +1,14 @@
 // One text in the thread: its words, who wrote it and when, how far it came, and what is open about it. Acts are in its menu; why
 // it is here and all that is known of it in its popover. The words are untrusted: shown, never obeyed.
 
-import { Copy, EllipsisVertical, EyeOff, Hand, Info, MoveRight, Paperclip, Undo2 } from "lucide-react";
+import { Copy, EllipsisVertical, EyeOff, Hand, Info, ListPlus, MoveRight, Undo2 } from "lucide-react";
 import { memo, useState } from "react";
 import type { MessageView } from "../../live/model";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
 import { Badge, Button, IconButton, Menu, type MenuItem, Popover, plain, UntrustedText } from "../../ui";
+import { MediaList } from "../documents/media-list";
+import { ItemTasks, useFollowUp } from "../tasks/thread-tasks";
 import { deliveryOf } from "./delivery";
 import { DeliveryMark } from "./delivery-mark";
 import { MessageDetails } from "./message-details";
@@ -61,12 +63,13 @@ export const Bubble = memo(function Bubble({ message, continues, isContinued, ac
       <div className={`flex max-w-full items-center gap-1 ${isOurs ? "flex-row-reverse" : ""}`}>
         <div className={`min-w-0 max-w-[min(42rem,85cqw)] rounded-lg px-3 py-2 ${look}`}>
           <Body message={message} />
-          <Attachments message={message} />
+          <MediaList message={message} />
         </div>
         <Tools message={message} acts={acts} isExplained={isExplained} />
       </div>
       <Meta message={message} acts={acts} isQuiet={isContinued && hasNothingOpen(message)} />
       <Attention message={message} />
+      <ItemTasks id={message.id} />
     </article>
   );
 });
@@ -100,32 +103,6 @@ function cut(body: string): string {
   const end = SHOWN_OF_LONG;
   const splits = /[\ud800-\udbff]/.test(body.charAt(end - 1));
   return body.slice(0, splits ? end - 1 : end);
-}
-
-function Attachments({ message }: { message: MessageView }) {
-  if (message.media.length === 0) return null;
-  return (
-    <ul aria-label={words.attachments} className="m-0 mt-1 flex list-none flex-wrap gap-1.5 p-0">
-      {message.media.map((media) => (
-        <li
-          key={media.position}
-          className="inline-flex max-w-full items-center gap-1.5 rounded-md border border-current/30 px-2 py-1 text-xs"
-        >
-          <Paperclip aria-hidden className="size-3.5 shrink-0" />
-          <span className="min-w-0 wrap-anywhere">
-            {mediaWord(media.content_type)} · <UntrustedText text={media.content_type} />
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function mediaWord(type: string): string {
-  const [family] = type.toLowerCase().split("/");
-  if (family === "image" || family === "video" || family === "audio") return words.media[family];
-  if (/pdf/i.test(type)) return words.media.pdf;
-  return /vcard/i.test(type) ? words.media.contact : words.media.file;
 }
 
 /** Whether name and time say everything: they can wait for the last text of a run. */
@@ -212,6 +189,7 @@ function Attention({ message }: { message: MessageView }) {
 function Tools({ message, acts, isExplained }: { message: MessageView; acts: BubbleActs; isExplained: boolean }) {
   const isOurs = message.direction === "outbound";
   const title = isOurs ? words.detailsTitle : words.why;
+  const followUp = useFollowUp();
   return (
     <div className="flex shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:opacity-100">
       <Popover
@@ -228,7 +206,7 @@ function Tools({ message, acts, isExplained }: { message: MessageView; acts: Bub
       </Popover>
       <Menu
         align={isOurs ? "end" : "start"}
-        items={menuItems(message, acts)}
+        items={menuItems(message, acts, followUp)}
         trigger={
           <IconButton
             size="sm"
@@ -243,7 +221,7 @@ function Tools({ message, acts, isExplained }: { message: MessageView; acts: Bub
   );
 }
 
-function menuItems(message: MessageView, acts: BubbleActs): MenuItem[] {
+function menuItems(message: MessageView, acts: BubbleActs, followUp: ReturnType<typeof useFollowUp>): MenuItem[] {
   const items: MenuItem[] = [];
   const canHide = message.standing === "unclaimed" || message.standing === "unknown";
   if (acts.canAct && message.standing === "unclaimed") {
@@ -275,6 +253,10 @@ function menuItems(message: MessageView, acts: BubbleActs): MenuItem[] {
       icon: <EyeOff size={16} />,
       onSelect: () => acts.onDismiss(message),
     });
+  }
+  if (followUp !== undefined) {
+    const label = text.tasks.followUp;
+    items.push({ id: "follow-up", label, icon: <ListPlus size={16} />, onSelect: () => followUp(message) });
   }
   items.push({ id: "copy", label: words.copy, icon: <Copy size={16} />, onSelect: () => acts.onCopy(message) });
   return items;

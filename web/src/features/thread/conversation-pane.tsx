@@ -3,11 +3,13 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { useCommands } from "../../keys/registry";
 import { useAllowed, useConversation, useItems, useMe } from "../../live/hooks";
 import type { ConversationView, MessageView } from "../../live/model";
 import { text } from "../../text/en";
 import { Button, EmptyState, ErrorState, plain, SkeletonRows, UntrustedText } from "../../ui";
 import { Composer } from "../composer/composer";
+import { ThreadTasks, useFollowUp } from "../tasks/thread-tasks";
 import type { BubbleActs } from "./bubble";
 import { type Claiming, useClaiming } from "./claim";
 import { ConversationHeader } from "./conversation-header";
@@ -132,14 +134,17 @@ function OpenConversation(props: OpenProps) {
       {isGone ? (
         <EmptyState title={words.gone} hint={words.goneHint} className="flex-1" />
       ) : (
-        <MessageList
-          items={items}
-          who={conversation.person.name}
-          caseNumber={conversation.mycase_case_id ?? undefined}
-          acts={bubbleActs}
-          explained={explained?.in === "thread" ? explained.messageId : undefined}
-          handle={thread}
-        />
+        <ThreadTasks conversation={conversation}>
+          <FollowUpCommand message={newestInbound} />
+          <MessageList
+            items={items}
+            who={conversation.person.name}
+            caseNumber={conversation.mycase_case_id ?? undefined}
+            acts={bubbleActs}
+            explained={explained?.in === "thread" ? explained.messageId : undefined}
+            handle={thread}
+          />
+        </ThreadTasks>
       )}
       <UnclaimedBanner
         conversation={conversation}
@@ -183,6 +188,26 @@ function OpenConversation(props: OpenProps) {
       )}
     </section>
   );
+}
+
+/** Follows up the newest text by keyboard; a text has it in its menu. */
+function FollowUpCommand({ message }: { message: MessageView | undefined }) {
+  const followUp = useFollowUp();
+  const may = followUp !== undefined && message !== undefined;
+  useCommands(
+    [
+      {
+        id: "thread.followUp",
+        label: text.tasks.commands.followUp,
+        keys: ["f"],
+        scope: "thread",
+        when: () => may,
+        run: () => message && followUp?.(message),
+      },
+    ],
+    [may, message, followUp],
+  );
+  return null;
 }
 
 /** What came in and has a place; an unclaimed text is claimed instead. */

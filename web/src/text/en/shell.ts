@@ -51,6 +51,7 @@ export const shell = {
     audit: "Audit",
     search: "Search",
     reports: "Reports",
+    tasks: "Tasks",
     admin: "Administration",
     settings: "Settings",
     palette: "Search and commands",
@@ -59,6 +60,14 @@ export const shell = {
   },
   unclaimedCount: (count: number) =>
     count === 1 ? "1 unclaimed" : `${count >= 1000 ? "1000 or more" : count} unclaimed`,
+  taskCount: (overdue: number, today: number) =>
+    overdue === 0
+      ? `${today} due today`
+      : overdue === today
+        ? `${overdue} overdue`
+        : `${overdue} overdue, ${today} due in all`,
+  reminded: (what: string) => `Reminder: ${what}`,
+  showTasks: "Show",
   signOut: "Sign out",
   signOutFailed: "Signing out did not work. Try again.",
   themeLabel: "Theme",
@@ -127,6 +136,7 @@ export const shell = {
       case: "Case",
       cases: "Cases",
       contacts: "Contacts",
+      tasks: "Tasks",
       admin: "Administration",
       phone: "Phone",
       search: "Search",
@@ -147,6 +157,7 @@ export const shell = {
     audit: "Go to the audit",
     search: "Go to search",
     reports: "Go to reports",
+    tasks: "Go to tasks",
     admin: "Go to administration",
     settings: "Go to settings",
     themeLight: "Use the light theme",

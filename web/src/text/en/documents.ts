@@ -1,0 +1,70 @@
+// Words of documents and attachments: the list of a case, versions, the flow, the tray of the composer, what bubbles show of pictures.
+
+export const documents = {
+  title: "Documents",
+  what: "The documents",
+  listLabel: "Documents",
+  receivedLabel: "Received with texts",
+  add: "Add documents",
+  drop: "Drop files to add them",
+  dropHint: "A file of the same name becomes a new version.",
+  uploading: (name: string) => `Adding ${name}…`,
+  added: (name: string) => `${name} was added`,
+  unchanged: (name: string) => `${name} is here already with the same content`,
+  notAdded: (name: string) => `${name} was not added.`,
+  tooLarge: "A document has at most 100 MB.",
+  empty: "No documents yet",
+  emptyHint: "Add a file, or drop one here. What comes with texts is listed, too.",
+  emptyContact: "No documents went to this person, and none came",
+  version: (number: number) => `Version ${number}`,
+  versions: (count: number) => (count === 1 ? "1 version" : `${count} versions`),
+  showVersions: (name: string) => `All versions of ${name}`,
+  addedBy: (who: string) => `added by ${who}`,
+  sentTimes: (count: number) => (count === 0 ? "sent to nobody" : count === 1 ? "sent once" : `sent ${count} times`),
+  open: (name: string) => `Open ${name}`,
+  download: (name: string) => `Save ${name}`,
+  downloadFailed: "The document could not be opened.",
+  flow: "Who got it",
+  flowOf: (name: string) => `Who got ${name}`,
+  flowTitle: "Which version went to whom",
+  flowWhat: "The list of who got it",
+  flowEmpty: "Nobody got this document, and it came from nobody.",
+  flowColumns: { when: "When", who: "Who", document: "Document", case: "Case", by: "By", state: "State" },
+  sentTo: (who: string) => `To ${who}`,
+  receivedFrom: (who: string) => `From ${who}`,
+  receivedName: (type: string, number: number) => `${type} ${number}`,
+  close: "Close",
+  size: (bytes: number) =>
+    bytes < 1_000
+      ? `${bytes} bytes`
+      : bytes < 1_000_000
+        ? `${Math.round(bytes / 1_000)} kB`
+        : `${(bytes / 1_000_000).toFixed(1)} MB`,
+  kinds: {
+    picture: "Picture",
+    video: "Video",
+    audio: "Sound",
+    pdf: "PDF",
+    contact: "Contact card",
+    text: "Text",
+    file: "File",
+  },
+
+  attach: "Attach files",
+  tray: "Attachments",
+  remove: (name: string) => `Remove ${name}`,
+  attaching: (name: string) => `Attaching ${name}…`,
+  attachFailed: (name: string, why: string) => `${name} was not attached. ${why}`,
+  tooMany: "Carriers take 10 attachments with one text.",
+  tooLargeTogether: "Carriers take 5 MB with one text, all attachments together.",
+  total: (size: string) => `${size} of 5 MB`,
+
+  mediaState: {
+    waiting: "being fetched",
+    gone: "not at the carrier any more",
+    refused: "not taken: empty, too large or from elsewhere",
+  },
+  picture: "Picture",
+  enlarge: (name: string) => `Show ${name} large`,
+  pictureFailed: "This picture cannot be shown.",
+} as const;
