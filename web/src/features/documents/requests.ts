@@ -47,7 +47,9 @@ export async function uploadDocument(place: DocumentPlace, file: File, signal?: 
   if (file.size > LARGEST) {
     throw new ApiError(413, { code: "body_too_large", detail: text.documents.tooLarge });
   }
-  const query = new URLSearchParams({ ...said(place), name: file.name });
+  const where: [string, string] =
+    place.case_id !== undefined ? ["case_id", place.case_id] : ["contact_id", place.contact_id];
+  const query = new URLSearchParams([where, ["name", file.name]]);
   const response = await fetchContent(`/api/documents?${query}`, {
     method: "POST",
     body: file,
