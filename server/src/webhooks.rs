@@ -2,8 +2,8 @@
 //! anything it says is believed. Answers only after what it brought is committed, so that what is acknowledged is kept; whatever
 //! fails before is delivered again by the carrier, and found by reconciliation at the latest.
 
-pub mod trunk;
 pub mod media;
+pub mod trunk;
 pub mod twilio;
 pub mod twilio_calls;
 
