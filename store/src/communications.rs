@@ -75,7 +75,8 @@ statements! {
     /// How many calls.
     COUNT_CALLS = concat!("select count(*) ", of_case!(), calls!(), in_case!("call"), call_filter!());
     /// The media of the texts of a stretch.
-    MEDIA = "select distinct sm.message_id, sm.position, sm.content_type from conversations v \
+    MEDIA = "select distinct sm.message_id, sm.position, sm.content_type, sm.state, sm.size, sm.name, sm.document_id, sm.version \
+        from conversations v \
         cross join conversation_items i join sms_media sm on sm.organization_id = i.organization_id and sm.message_id = i.item_id \
         where v.organization_id = $1 and v.case_id = $2 and i.organization_id = v.organization_id and i.conversation_id = v.id \
         and i.at >= $3 and i.at <= $4 order by sm.message_id, sm.position";

@@ -244,7 +244,7 @@ fn notes(text: &MessageView, setting: &Setting) -> Vec<String> {
     }
     for media in &text.media {
         notes.push(format!(
-            "Attachment {}: {}, kept by the carrier.",
+            "Attachment {}: {}; its file is not in this export.",
             media.position.saturating_add(1),
             media.content_type
         ));
@@ -256,7 +256,7 @@ fn of_call(number: u64, call: &CallView, setting: &Setting) -> Entry {
     let minutes = format!("{}:{:02}", call.duration_seconds / 60, call.duration_seconds % 60);
     let mut notes = vec![format!("Duration {minutes}.")];
     if call.has_recording {
-        notes.push("Recorded; the recording is kept where the call was carried.".to_owned());
+        notes.push("Recorded; the recording is not in this export.".to_owned());
     }
     Entry {
         number,
