@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 pub mod floor;
+mod recordings;
+mod rights;
 
 use std::time::Duration;
 
-use casewire::lines::{LineEvent, LineOrder};
+use casewire::lines::{LegParty, LineEvent, LineFailure, LineOrder};
 use casewire_core::calls::state::{Microphone, OutsideLine};
 use casewire_core::calls::{CarrierStatus, Departure, Mode};
 use casewire_core::phone::E164;
@@ -106,6 +108,7 @@ on_both_engines! {
         assert_eq!(floor.does(PARALEGAL, &call, json!({"act": "answer"})).await.code(), "call_not_ringing");
         floor.does(AGENT, &call, json!({"act": "answer"})).await.ok();
         floor.leg(AGENT, &call).await.ok();
+        assert_eq!(floor.desk.firm.line.offers(floor::call_id(&call)), vec![LegParty::Agent(agent)]);
         floor.hears(&call, LineEvent::AgentConnected { user: agent }).await;
         let filed = floor.does(AGENT, &call, json!({"act": "file", "mycase_case_id": "123"})).await.ok();
         assert_eq!((&filed["matter_id"], &filed["person"]["display_name"]), (&json!("123"), &json!("Mark Quill - Adjuster")));
@@ -143,6 +146,7 @@ on_both_engines! {
         let never = floor.call(AGENT, to_mark.clone()).await.ok();
         floor.after(21).await;
         assert_eq!(floor.shown(AGENT, &never).await["end_reason"], "agent_lost");
+        floor.does(AGENT, &never, json!({"act": "wrap_up", "disposition": "no_answer"})).await.ok();
         let call = floor.talks(AGENT, to_mark).await;
         floor.hears(&call, LineEvent::AgentLost { user: floor.id(AGENT) }).await;
         assert_eq!(floor.shown(AGENT, &call).await["agent_line"], "lost");
@@ -191,5 +195,97 @@ on_both_engines! {
         floor.set(json!({"supervision_notice": "tell_agent"})).await;
         assert_eq!(floor.shown(AGENT, &call).await["supervisors"][0]["mode"], "barge");
         assert!(floor.shown(ATTORNEY, &call).await.get("supervisors").is_none());
+    }
+
+    async fn what_the_line_cannot_do_ends_the_call_or_sends_the_supervisor_away(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        let call = floor.talks(AGENT, json!({"case_id": "123", "contact_id": floor.desk.mark})).await;
+        let user = floor.id(SUPERVISOR);
+        floor.desk.firm.line.fail_once(LineFailure::Supervisor { user, code: "refused" });
+        floor.supervises(SUPERVISOR, &call, "POST", "listen").await.ok();
+        assert_eq!(floor.told(&call).last(), Some(&LineOrder::Dismiss { supervisor: user, why: Departure::Left }));
+        assert_eq!(floor.shown(SUPERVISOR, &call).await["supervisors"], json!([]));
+        floor.desk.firm.line.fail_once(LineFailure::Call { code: "away" });
+        let failed = floor.does(AGENT, &call, json!({"act": "hold", "on": true})).await.ok();
+        assert_eq!((&failed["status"], &failed["end_reason"]), (&json!("completed"), &json!("carrier_failed")));
+        assert_eq!(floor.told(&call).last(), Some(&LineOrder::HangUp));
+    }
+
+    async fn a_call_is_handed_to_a_colleague_who_is_ready_and_on_no_other_call(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        let call = floor.talks(AGENT, json!({"case_id": "123", "contact_id": floor.desk.mark})).await;
+        let (agent, attorney) = (floor.id(AGENT), floor.id(ATTORNEY));
+        let to = |user: casewire_core::id::UserId| json!({"act": "transfer", "to_user_id": user.to_string()});
+        assert_eq!(floor.does(AGENT, &call, to(attorney)).await.code(), "agent_unavailable", "no softphone");
+        floor.ready(ATTORNEY).await;
+        let busy = floor.talks(PARALEGAL, json!({"case_id": "456", "contact_id": floor.desk.jane})).await;
+        assert_eq!(floor.does(AGENT, &call, to(floor.id(PARALEGAL))).await.code(), "agent_unavailable", "on another call");
+        floor.supervises(SUPERVISOR, &call, "POST", "whisper").await.ok();
+        floor.desk.firm.line.forget();
+        let offered = floor.does(AGENT, &call, to(attorney)).await.ok();
+        assert_eq!((&offered["transfer_to"]["id"], &offered["status"]), (&json!(attorney.to_string()), &json!("in-progress")));
+        assert_eq!(floor.call(ATTORNEY, json!({"case_id": "123", "contact_id": floor.desk.mark})).await.code(), "call_in_progress", "it rings at them");
+        assert_eq!(floor.does(AGENT, &call, to(attorney)).await.code(), "transfer_pending");
+        let taken = floor.does(ATTORNEY, &call, json!({"act": "take_over"})).await.ok();
+        assert_eq!(taken["user"]["id"], json!(attorney.to_string()));
+        let supervisor = floor.id(SUPERVISOR);
+        let expected = vec![
+            LineOrder::Ring { agent: attorney },
+            LineOrder::StopRinging { agent: attorney },
+            LineOrder::Supervise { supervisor, mode: Mode::Listen },
+            LineOrder::Unseat { agent },
+            LineOrder::Seat { agent: attorney },
+        ];
+        assert_eq!(floor.told(&call), expected);
+        assert_eq!(floor.does(AGENT, &call, json!({"act": "hang_up"})).await.code(), "not_your_call");
+        floor.does(PARALEGAL, &busy, json!({"act": "hang_up"})).await.ok();
+        floor.does(PARALEGAL, &busy, json!({"act": "wrap_up", "disposition": "spoke"})).await.ok();
+        floor.does(ATTORNEY, &call, to(floor.id(PARALEGAL))).await.ok();
+        floor.after(26).await;
+        assert_eq!(floor.shown(ATTORNEY, &call).await["transfer_to"], Value::Null, "not taken in time");
+        let agents = floor.desk.as_user(SUPERVISOR).get("/api/agents/").await.ok();
+        let found = agents["items"].as_array().unwrap().iter().find(|agent| agent["user"]["id"] == json!(attorney.to_string())).unwrap();
+        assert_eq!((&found["status"], &found["call_id"]), (&json!("on_call"), &call["id"]));
+    }
+
+    async fn a_start_that_is_sent_again_with_its_key_is_one_call(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        floor.ready(AGENT).await;
+        let agent = floor.desk.as_user(AGENT).with("idempotency-key", "one-call");
+        let body = json!({"case_id": "123", "contact_id": floor.desk.mark});
+        let first = agent.post("/api/calls/", body.clone()).await.ok();
+        assert_eq!(agent.post("/api/calls/", body).await.ok()["id"], first["id"]);
+        let mine = floor.desk.as_user(AGENT).get("/api/calls/?view=mine").await.ok();
+        assert_eq!(mine["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_second_tab_waits_until_the_first_is_gone_or_takes_over(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        let asks = async |id: &str, takeover: bool| {
+            let body = json!({"id": id, "takeover": takeover});
+            floor.desk.as_user(AGENT).post("/api/softphones/", body).await.ok()["is_elected"].clone()
+        };
+        assert_eq!(asks("tab-1", false).await, true);
+        assert_eq!(asks("tab-2", false).await, false);
+        floor.desk.firm.advance(Duration::from_secs(20));
+        assert_eq!(asks("tab-1", false).await, true, "renewed");
+        floor.desk.firm.advance(Duration::from_secs(20));
+        assert_eq!(asks("tab-2", false).await, false);
+        assert_eq!(asks("tab-2", true).await, true);
+        assert_eq!(asks("tab-1", false).await, false);
+        floor.desk.firm.advance(Duration::from_secs(31));
+        assert_eq!(asks("tab-1", false).await, true, "the other lease is over");
+        assert_eq!(floor.desk.as_user(AGENT).delete("/api/softphones/tab-1/").await.status.as_u16(), 204);
+        assert_eq!(floor.desk.as_user(AGENT).delete("/api/softphones/tab-1/").await.code(), "not_found");
+    }
+
+    async fn calls_left_under_way_by_a_server_that_went_are_ended_at_the_next_start(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        floor.record().await;
+        let call = floor.talks(AGENT, json!({"case_id": "123", "contact_id": floor.desk.mark})).await;
+        assert_eq!(casewire::lines::switch::end_what_was_left(&floor.desk.firm.app, crate::support::NULL).await.unwrap(), 1);
+        let ended = floor.shown(AGENT, &call).await;
+        assert_eq!((&ended["status"], &ended["end_reason"]), (&json!("completed"), &json!("carrier_failed")));
+        assert_eq!(ended["recordings"].as_array().unwrap().len(), 1);
     }
 }

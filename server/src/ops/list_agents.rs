@@ -6,7 +6,7 @@ use casewire_core::calls::CallStatus;
 use casewire_core::id::CallId;
 use casewire_core::time::Timestamp;
 use casewire_core::view::UserRef;
-use casewire_store::calls::people::{self, Agent, AgentCall};
+use casewire_store::calls::people::{self, Agent};
 use casewire_store::{Act, Tx};
 
 use super::calls::clearance;
@@ -76,22 +76,10 @@ impl Act for ListAgents {
 
 fn busy(agent: &Agent) -> (Busy, Option<Timestamp>) {
     match (&agent.call, agent.wrapping_up_since, agent.online_since) {
-        (
-            Some(AgentCall {
-                status,
-                started_at,
-                answered_at,
-                ..
-            }),
-            _,
-            _,
-        ) => {
-            if status == CallStatus::InProgress.as_str() {
-                (Busy::OnCall, answered_at.or(Some(*started_at)))
-            } else {
-                (Busy::Ringing, Some(*started_at))
-            }
+        (Some(call), _, _) if call.status == CallStatus::InProgress.as_str() && !call.is_handed_over => {
+            (Busy::OnCall, call.answered_at.or(Some(call.started_at)))
         }
+        (Some(call), _, _) => (Busy::Ringing, Some(call.started_at)),
         (None, _, None) => (Busy::Offline, None),
         (None, Some(since), Some(_)) => (Busy::WrapUp, Some(since)),
         (None, None, Some(since)) => (Busy::Available, Some(since)),

@@ -75,7 +75,7 @@ impl Act for OpenRecording {
             RecordingUse::Hear => "hear_recording",
             RecordingUse::Look => "look_at_recording",
         };
-        let entry = Entry::by(self.access.user(), act, self.recording_id).with_detail(format!("call={}", self.call_id));
+        let entry = Entry::read(self.access.user(), act, self.recording_id).with_detail(format!("call={}", self.call_id));
         let entry = match case {
             Some(case) => entry.in_case(case),
             None => entry,

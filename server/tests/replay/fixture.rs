@@ -23,9 +23,14 @@ pub struct Recorder {
 
 impl Recorder {
     /// Records on both engines, writes on one.
-    pub fn on(_db: &TestDatabase) -> Self {
+    pub fn on(db: &TestDatabase) -> Self {
+        Self::in_folder(db, "events")
+    }
+
+    /// The same in another folder beside the usual one.
+    pub fn in_folder(_db: &TestDatabase, folder: &str) -> Self {
         Self {
-            folder: Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/events"))),
+            folder: Some(PathBuf::from(format!("{}/tests/data/{folder}", env!("CARGO_MANIFEST_DIR")))),
             differing: Vec::new(),
         }
     }
@@ -84,10 +89,12 @@ fn page(recorded: &Value) -> String {
         }
     };
     let state = |state: &Value| {
+        let calls = state.get("calls").map(|calls| format!(", \"calls\": {}", lines(calls)));
         format!(
-            "{{\"conversations\": {}, \"texts\": {}}}",
+            "{{\"conversations\": {}, \"texts\": {}{}}}",
             lines(&state["conversations"]),
-            lines(&state["texts"])
+            lines(&state["texts"]),
+            calls.unwrap_or_default()
         )
     };
     let (act, reread) = (&recorded["act"], &recorded["reread"]);
@@ -115,7 +122,13 @@ fn kept(reader: &Reader) -> Value {
             text(&message["body"]),
         )
     });
-    json!({"conversations": conversations, "texts": texts})
+    let mut kept = json!({"conversations": conversations, "texts": texts});
+    let mut calls: Vec<_> = reader.calls.values().cloned().collect();
+    calls.sort_by_key(|call| (text(&call["at"]), text(&call["direction"])));
+    if !calls.is_empty() {
+        kept["calls"] = json!(calls);
+    }
+    kept
 }
 
 /// Ids in the order in which they come: `msg_00000000000000000000000000000001`, …

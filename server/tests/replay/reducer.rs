@@ -20,6 +20,7 @@ pub struct Reader {
     pub conversations: BTreeMap<String, Value>,
     /// By conversation and text.
     pub texts: BTreeMap<(String, String), Value>,
+    pub calls: BTreeMap<String, Value>,
     /// The numbers of the contacts that events told of.
     numbers: BTreeMap<String, BTreeSet<String>>,
     /// The lists as they were read; empty in what was kept by events.
@@ -45,6 +46,7 @@ impl Reader {
             sms,
             conversations: BTreeMap::new(),
             texts: BTreeMap::new(),
+            calls: BTreeMap::new(),
             numbers: BTreeMap::new(),
             views: BTreeMap::new(),
         };
@@ -62,6 +64,12 @@ impl Reader {
                 .conversations
                 .extend(list.into_iter().map(|conversation| (text(&conversation["id"]), conversation)));
         }
+        let calls = user.get("/api/calls/?limit=200").await;
+        if calls.status.is_success() {
+            for call in calls.ok()["items"].as_array().unwrap() {
+                reader.calls.insert(text(&call["id"]), call.clone());
+            }
+        }
         let ids: Vec<_> = reader.conversations.keys().cloned().collect();
         for id in ids {
             reader.read_texts(user, &id).await;
@@ -75,6 +83,16 @@ impl Reader {
             .await
             .ok();
         for item in items["items"].as_array().unwrap() {
+            if item["kind"] == "call" {
+                let (mut call, shown) = (item["call"].clone(), self.calls.get(&text(&item["call"]["id"])).cloned());
+                call["supervisors"] = shown.as_ref().map_or(Value::Null, |shown| shown["supervisors"].clone());
+                assert_eq!(
+                    Some(plain(&call)),
+                    shown.as_ref().map(plain),
+                    "a call is the same in its conversation and in the list"
+                );
+                continue;
+            }
             self.texts
                 .insert((id.to_owned(), text(&item["message"]["id"])), item["message"].clone());
         }
@@ -111,6 +129,18 @@ impl Reader {
                 "user_changed" => self.user_changed(&event["user"]),
                 "access_changed" => told.everything |= event["user_id"].is_null() || event["user_id"] == self.user,
                 "task_changed" | "task_withdrawn" | "task_reminded" | "document_changed" => {}
+                "call_changed" => self.call_changed(&event["call"]),
+                "call_withdrawn" => {
+                    self.calls
+                        .retain(|id, call| event["call_id"] != *id || call["conversation_id"] != event["conversation_id"]);
+                }
+                "conversation_changed" => self.conversation_changed(event),
+                "call_supervision_changed" => {
+                    if let Some(call) = self.calls.get_mut(&text(&event["call_id"])) {
+                        call["supervisors"] = event["supervisors"].clone();
+                    }
+                }
+                "softphone_elected" => {}
                 "contact_role_changed" | "contact_role_removed" | "reset" => told.everything = true,
                 other => panic!("the reducer does not know {other}"),
             }
@@ -131,6 +161,25 @@ impl Reader {
     fn withdrawn(&mut self, event: &Value) {
         let id = text(&event["conversation"]["id"]);
         self.texts.remove(&(id.clone(), text(&event["message_id"])));
+        if event["is_empty"] == true {
+            self.forget(&id);
+        } else {
+            self.conversations.insert(id, event["conversation"].clone());
+        }
+    }
+
+    /// The supervisors of a call are told apart; of one that is over they are nobody's.
+    fn call_changed(&mut self, call: &Value) {
+        let (id, mut call) = (text(&call["id"]), call.clone());
+        let known = self.calls.get(&id).map(|known| known["supervisors"].clone());
+        if let (Some(supervisors), Value::Null) = (known, &call["ended_at"]) {
+            call["supervisors"] = supervisors;
+        }
+        self.calls.insert(id, call);
+    }
+
+    fn conversation_changed(&mut self, event: &Value) {
+        let id = text(&event["conversation"]["id"]);
         if event["is_empty"] == true {
             self.forget(&id);
         } else {
@@ -163,6 +212,9 @@ impl Reader {
             .filter(|message| message["person"]["contact_id"] == contact["id"])
         {
             rename(&mut message["person"], &contact["name"]);
+        }
+        for call in self.calls.values_mut().filter(|call| call["person"]["contact_id"] == contact["id"]) {
+            rename(&mut call["person"], &contact["name"]);
         }
         let now: BTreeSet<_> = phones.iter().map(|phone| text(&phone["number"])).collect();
         let before = self.numbers.insert(text(&contact["id"]), now.clone());
@@ -235,6 +287,15 @@ impl Reader {
                 }
             }
         }
+        for call in self.calls.values_mut() {
+            for place in ["/user", "/transfer_to"] {
+                if let Some(named) = call.pointer_mut(place)
+                    && named["id"] == user["id"]
+                {
+                    *named = user.clone();
+                }
+            }
+        }
     }
 
     /// The ids of the conversations in a list, from what is kept.
@@ -257,7 +318,8 @@ impl Reader {
         };
         let is_open = |message: &Value| message["standing"] == "unclaimed" || message["standing"] == "unknown";
         let (is_offered, is_unknown) = (conversation["unclaimed_count"] != 0, conversation["kind"] == "unknown");
-        let something_left = || !is_offered && !is_unknown || texts().any(|message| message["dismissed"] != true);
+        let has_calls = || self.calls.values().any(|call| call["conversation_id"] == conversation["id"]);
+        let something_left = || !is_offered && !is_unknown || texts().any(|message| message["dismissed"] != true) || has_calls();
         match view {
             "all" => something_left(),
             "unknown" => self.sms >= 2 && is_unknown && something_left(),
@@ -276,6 +338,8 @@ impl Reader {
         for (key, message) in &fresh.texts {
             assert_eq!(self.texts.get(key), Some(message), "a text, after: {when}");
         }
+        let plain = |calls: &BTreeMap<String, Value>| calls.iter().map(|(id, call)| (id.clone(), plain(call))).collect::<Vec<_>>();
+        assert_eq!(plain(&self.calls), plain(&fresh.calls), "the calls, after: {when}");
         assert_eq!(self.texts.len(), fresh.texts.len(), "nothing is left over, after: {when}");
         assert_eq!(
             self.conversations.len(),
@@ -314,4 +378,14 @@ fn show(person: &mut Value) {
     person["display_name"] = person["role"]
         .as_str()
         .map_or(json!(name), |role| json!(format!("{name} - {role}")));
+}
+
+/// A call of which it makes no difference whether it is said that nobody supervises it.
+fn plain(call: &Value) -> Value {
+    let mut call = call.clone();
+    let is_nobody = call["supervisors"].as_array().is_none_or(Vec::is_empty);
+    if let (true, Some(members)) = (is_nobody, call.as_object_mut()) {
+        members.remove("supervisors");
+    }
+    call
 }

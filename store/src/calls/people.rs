@@ -49,12 +49,14 @@ statements! {
             and l.status = 'open' order by l.id desc limit 1) from contact_phones p where p.organization_id = $1 and p.e164 = $2 order by p.contact_id limit 2";
     /// The agents of an organization and what they do.
     AGENTS = "select u.id, u.name, s.elected_at, h.id, h.status, h.started_at, h.answered_at, v.kind, h.case_id, \
+            case when h.transfer_to_user_id = u.id then 1 else 0 end, \
             (select max(w.ended_at) from call_history w where w.organization_id = $1 and w.user_id = u.id \
                 and w.wrap_up_until > $2 and w.disposition is null) \
         from users u \
         left join softphones s on s.organization_id = u.organization_id and s.user_id = u.id and s.expires_at > $2 \
         left join call_seats k on k.organization_id = u.organization_id and k.user_id = u.id \
         left join call_history h on h.organization_id = k.organization_id and h.id = k.call_id \
+            and (h.user_id = u.id or h.transfer_to_user_id = u.id) \
         left join conversations v on v.organization_id = h.organization_id and v.id = h.conversation_id \
         where u.organization_id = $1 and u.is_active = 1 and exists (select 1 from role_assignments ra \
             join roles r on r.organization_id = ra.organization_id and r.id = ra.role_id \
@@ -162,7 +164,7 @@ pub struct Agent {
     pub user: UserRef,
     /// Since when their softphone takes calls; none where none does.
     pub online_since: Option<Timestamp>,
-    /// The call that they are on.
+    /// The call that they are on as its agent, or that rings at them.
     pub call: Option<AgentCall>,
     /// When the call ended after which they are busy.
     pub wrapping_up_since: Option<Timestamp>,
@@ -179,6 +181,8 @@ pub struct AgentCall {
     pub started_at: Timestamp,
     /// When it was taken.
     pub answered_at: Option<Timestamp>,
+    /// Whether it rings at them, for it is being handed to them.
+    pub is_handed_over: bool,
     /// What decides who reads it.
     pub subject: (ConversationKind, Option<CaseId>),
 }
@@ -199,12 +203,14 @@ pub async fn agents(tx: &mut Tx, tenant: Tenant, now: Timestamp) -> Result<Vec<A
             let online_since = c.opt_time()?;
             let (id, status, started_at, answered_at) = (c.opt_id()?, c.opt_text()?, c.opt_time()?, c.opt_time()?);
             let (kind, case) = (c.opt_parsed()?, c.opt_id()?);
+            let is_handed_over = c.flag()?;
             let call = match (id, status, started_at, kind) {
                 (Some(id), Some(status), Some(started_at), Some(kind)) => Some(AgentCall {
                     id,
                     status,
                     started_at,
                     answered_at,
+                    is_handed_over,
                     subject: (kind, case),
                 }),
                 (None, _, _, _) | (_, None, _, _) | (_, _, None, _) | (_, _, _, None) => None,
