@@ -16,8 +16,10 @@ pub enum Audience {
     CaseTexts(CaseId),
     /// Who may know of a case.
     Case(CaseId),
-    /// Who reads the texts of leads and of contacts without a case: `sms:1`.
+    /// Who reads the texts of leads: `sms:1`.
     PersonalTexts,
+    /// Who reads the texts of a contact outside of cases: `sms:1`, unless they are known from walled cases alone.
+    ContactTexts(ContactId),
     /// Who sees unknown senders: `sms:2`.
     UnknownSenders,
     /// Who may see this contact.
@@ -39,14 +41,18 @@ pub enum Audience {
     },
     /// Who reads the calls of a case: `calls:1` within scope.
     CaseCalls(CaseId),
-    /// Who reads the calls of leads and of contacts without a case: `calls:1`.
+    /// Who reads the calls of leads: `calls:1`.
     PersonalCalls,
+    /// Who reads the calls of a contact outside of cases: `calls:1`, unless they are known from walled cases alone.
+    ContactCalls(ContactId),
     /// Who sees unknown callers: `calls:2`.
     UnknownCallers,
     /// Who may supervise the calls of a case: `calls:3` within scope.
     CaseSupervisors(CaseId),
     /// Who may supervise calls without a case: `calls:3`.
     Supervisors,
+    /// The same for those of a contact, unless they are known from walled cases alone.
+    ContactSupervisors(ContactId),
     /// One user alone, as long as they read the calls of the case, or those of contacts where there is none: what concerns them as the
     /// agent.
     OwnCall {
@@ -69,15 +75,18 @@ impl Audience {
             Self::CaseTexts(_) => "case_texts",
             Self::Case(_) => "case",
             Self::PersonalTexts => "personal_texts",
+            Self::ContactTexts(_) => "contact_texts",
             Self::UnknownSenders => "unknown_senders",
             Self::Contact(_) => "contact",
             Self::OwnTexts { .. } => "own_texts",
             Self::Own { .. } => "own",
             Self::CaseCalls(_) => "case_calls",
             Self::PersonalCalls => "personal_calls",
+            Self::ContactCalls(_) => "contact_calls",
             Self::UnknownCallers => "unknown_callers",
             Self::CaseSupervisors(_) => "case_supervisors",
             Self::Supervisors => "supervisors",
+            Self::ContactSupervisors(_) => "contact_supervisors",
             Self::OwnCall { .. } => "own_call",
             Self::Everyone => "everyone",
             Self::Settings => "settings",
@@ -90,7 +99,9 @@ impl Audience {
         match self {
             Self::CaseTexts(case) | Self::Case(case) | Self::CaseCalls(case) | Self::CaseSupervisors(case) => Some(case.uuid()),
             Self::OwnTexts { case, .. } | Self::Own { case, .. } | Self::OwnCall { case, .. } => case.map(Id::uuid),
-            Self::Contact(contact) => Some(contact.uuid()),
+            Self::Contact(contact) | Self::ContactTexts(contact) | Self::ContactCalls(contact) | Self::ContactSupervisors(contact) => {
+                Some(contact.uuid())
+            }
             Self::PersonalTexts
             | Self::UnknownSenders
             | Self::PersonalCalls
@@ -111,6 +122,9 @@ impl Audience {
             | Self::CaseCalls(_)
             | Self::CaseSupervisors(_)
             | Self::Contact(_)
+            | Self::ContactTexts(_)
+            | Self::ContactCalls(_)
+            | Self::ContactSupervisors(_)
             | Self::PersonalTexts
             | Self::UnknownSenders
             | Self::PersonalCalls
@@ -142,6 +156,9 @@ impl Audience {
                 user: UserId::from_uuid(user),
                 case: case.map(CaseId::from_uuid),
             },
+            ("contact_texts", Some(id), None) => Self::ContactTexts(ContactId::from_uuid(id)),
+            ("contact_calls", Some(id), None) => Self::ContactCalls(ContactId::from_uuid(id)),
+            ("contact_supervisors", Some(id), None) => Self::ContactSupervisors(ContactId::from_uuid(id)),
             ("personal_calls", None, None) => Self::PersonalCalls,
             ("unknown_callers", None, None) => Self::UnknownCallers,
             ("supervisors", None, None) => Self::Supervisors,

@@ -22,7 +22,11 @@ statements! {
 pub fn audience(conversation: &ConversationView) -> Audience {
     match (conversation.kind, conversation.case_id) {
         (ConversationKind::Case, Some(case_id)) => Audience::CaseTexts(case_id),
-        (ConversationKind::Lead | ConversationKind::Contact, _) => Audience::PersonalTexts,
+        (ConversationKind::Contact, _) => conversation
+            .person
+            .contact_id
+            .map_or(Audience::PersonalTexts, Audience::ContactTexts),
+        (ConversationKind::Lead, _) => Audience::PersonalTexts,
         (ConversationKind::Unknown | ConversationKind::Case, _) => Audience::UnknownSenders,
     }
 }

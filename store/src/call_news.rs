@@ -3,10 +3,11 @@
 
 use casewire_core::access::Tenant;
 use casewire_core::event::{Audience, CallCause, Event, NewEvent};
-use casewire_core::id::{CallId, CaseId, ConversationId, UserId};
+use casewire_core::id::{CallId, ConversationId, UserId};
 use casewire_core::settings::calls::SupervisionNotice;
 use casewire_core::view::{CallView, ConversationKind};
 
+use crate::calls::view::Subject;
 use crate::calls::{people, view};
 use crate::error::StoreError;
 use crate::tx::Tx;
@@ -14,11 +15,12 @@ use crate::{announce, message_view};
 
 /// Who reads a call that stands in such a conversation.
 #[must_use]
-pub const fn audience(kind: ConversationKind, case: Option<CaseId>) -> Audience {
-    match (kind, case) {
-        (ConversationKind::Case, Some(case)) => Audience::CaseCalls(case),
-        (ConversationKind::Lead | ConversationKind::Contact, _) => Audience::PersonalCalls,
-        (ConversationKind::Unknown | ConversationKind::Case, _) => Audience::UnknownCallers,
+pub const fn audience(subject: Subject) -> Audience {
+    match (subject.kind, subject.case, subject.contact) {
+        (ConversationKind::Case, Some(case), _) => Audience::CaseCalls(case),
+        (ConversationKind::Contact, _, Some(contact)) => Audience::ContactCalls(contact),
+        (ConversationKind::Lead | ConversationKind::Contact, _, _) => Audience::PersonalCalls,
+        (ConversationKind::Unknown | ConversationKind::Case, _, _) => Audience::UnknownCallers,
     }
 }
 
@@ -27,25 +29,25 @@ pub const fn audience(kind: ConversationKind, case: Option<CaseId>) -> Audience 
 /// # Errors
 /// [`StoreError`].
 pub async fn changed(tx: &mut Tx, tenant: Tenant, id: CallId, cause: CallCause) -> Result<Option<CallView>, StoreError> {
-    let (Some(call), Some((kind, case))) = (view::show(tx, tenant, id).await?, view::subject(tx, tenant, id).await?) else {
+    let (Some(call), Some(subject)) = (view::show(tx, tenant, id).await?, view::subject(tx, tenant, id).await?) else {
         return Ok(None);
     };
     let event = Event::CallChanged {
         cause,
         call: Box::new(call.clone()),
     };
-    let audience = audience(kind, case);
+    let audience = audience(subject);
     tx.emit(tenant.organization(), NewEvent { audience, event });
     Ok(Some(call))
 }
 
 /// A call left a conversation of that kind.
-pub fn withdrawn(tx: &mut Tx, tenant: Tenant, call_id: CallId, left: ConversationId, subject: (ConversationKind, Option<CaseId>)) {
+pub fn withdrawn(tx: &mut Tx, tenant: Tenant, call_id: CallId, left: ConversationId, subject: Subject) {
     let event = Event::CallWithdrawn {
         call_id,
         conversation_id: left,
     };
-    let audience = audience(subject.0, subject.1);
+    let audience = audience(subject);
     tx.emit(tenant.organization(), NewEvent { audience, event });
 }
 
@@ -75,12 +77,20 @@ pub async fn supervision(
     tx: &mut Tx,
     tenant: Tenant,
     call_id: CallId,
-    case: Option<CaseId>,
     agent: Option<UserId>,
     notice: SupervisionNotice,
 ) -> Result<(), StoreError> {
+    let Some(Subject { kind, case, contact }) = view::subject(tx, tenant, call_id).await? else {
+        return Ok(());
+    };
     let supervisors = people::supervisor_views(tx, tenant, call_id).await?;
-    let mut audiences = vec![case.map_or(Audience::Supervisors, Audience::CaseSupervisors)];
+    let mut audiences = vec![match (kind, case, contact) {
+        (ConversationKind::Case, Some(case), _) => Audience::CaseSupervisors(case),
+        (ConversationKind::Contact, _, Some(contact)) => Audience::ContactSupervisors(contact),
+        (ConversationKind::Lead | ConversationKind::Contact | ConversationKind::Unknown | ConversationKind::Case, _, _) => {
+            Audience::Supervisors
+        }
+    }];
     if let (SupervisionNotice::TellAgent, Some(user)) = (notice, agent) {
         audiences.push(Audience::OwnCall { user, case });
     }

@@ -48,15 +48,29 @@ macro_rules! visible_contact {
              and hl.removed_at is null))) \
              or exists (select 1 from leads hd where hd.organization_id = $1 and hd.contact_id = ct.id) \
              or exists (select 1 from cases hc where hc.organization_id = $1 and hc.client_contact_id = ct.id and ",
-            visible_case!("hc"),
+            $crate::visible::visible_case!("hc"),
             ") or exists (select 1 from case_contacts hl join cases hc on hc.organization_id = hl.organization_id \
              and hc.id = hl.case_id where hl.organization_id = $1 and hl.contact_id = ct.id and hl.removed_at is null and ",
-            visible_case!("hc"),
+            $crate::visible::visible_case!("hc"),
             "))"
         )
     };
 }
 pub(crate) use visible_contact;
+
+/// The contact of a conversation may be seen: `seen_contact!("v")`, with the parameters of [`visible_contact!`].
+macro_rules! seen_contact {
+    ($conversation:literal) => {
+        concat!(
+            "exists (select 1 from contacts ct where ct.organization_id = $1 and ct.id = ",
+            $conversation,
+            ".contact_id and ",
+            $crate::contacts::visible_contact!(),
+            ")"
+        )
+    };
+}
+pub(crate) use seen_contact;
 
 statements! {
     /// A new contact.

@@ -29,6 +29,9 @@ pub fn may_read(access: &Access, audience: &Audience, ground: &Ground<'_>) -> bo
         Audience::OwnTexts { user, case: None } => access.user() == *user && may_read(access, &Audience::UnknownSenders, ground),
         Audience::Own { user, case: Some(case) } => access.user() == *user && may_read(access, &Audience::Case(*case), ground),
         Audience::Own { user, case: None } => access.user() == *user,
+        Audience::ContactTexts(_) => access.level(Resource::Sms) >= Level::See && !hides_contact(access, ground),
+        Audience::ContactCalls(_) => access.level(Resource::Calls) >= Level::See && !hides_contact(access, ground),
+        Audience::ContactSupervisors(_) => access.level(Resource::Calls) >= Level::Manage && !hides_contact(access, ground),
         Audience::CaseCalls(_) => has_in_case(access, ground, Resource::Calls, Level::See),
         Audience::CaseSupervisors(_) => has_in_case(access, ground, Resource::Calls, Level::Manage),
         Audience::PersonalCalls => access.level(Resource::Calls) >= Level::See,
@@ -52,10 +55,14 @@ fn case_of<'g>(ground: &Ground<'g>) -> Option<&'g CaseReach> {
     }
 }
 
-/// A contact is seen with `case_contacts:1`, unless they are known from walled cases alone.
+/// A contact is seen with `case_contacts:1`, unless a wall hides them.
 fn sees_contact(access: &Access, ground: &Ground<'_>) -> bool {
-    let Ground::Contact(contact) = ground else { return false };
+    access.level(Resource::CaseContacts) >= Level::See && !hides_contact(access, ground)
+}
+
+/// Whether a contact is known from walled cases alone.
+fn hides_contact(access: &Access, ground: &Ground<'_>) -> bool {
+    let Ground::Contact(contact) = ground else { return true };
     let relations = || contact.cases.iter().map(|case| access.relation(case));
-    let is_hidden = relations().any(|relation| relation.walled) && !contact.is_lead && !relations().any(|relation| access.knows(&relation));
-    access.level(Resource::CaseContacts) >= Level::See && !is_hidden
+    relations().any(|relation| relation.walled) && !contact.is_lead && !relations().any(|relation| access.knows(&relation))
 }

@@ -149,7 +149,10 @@ async fn load_grounds(tx: &mut Tx, tenant: Tenant, audiences: impl Iterator<Item
             | Audience::OwnCall { case: Some(case), .. } => {
                 case_ids.insert(case);
             }
-            Audience::Contact(contact) => {
+            Audience::Contact(contact)
+            | Audience::ContactTexts(contact)
+            | Audience::ContactCalls(contact)
+            | Audience::ContactSupervisors(contact) => {
                 contact_ids.insert(contact);
             }
             Audience::PersonalTexts

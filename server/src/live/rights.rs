@@ -105,7 +105,10 @@ fn ground<'g>(grounds: &'g Grounds, audience: &Audience) -> Option<Ground<'g>> {
         | Audience::OwnTexts { case: Some(case), .. }
         | Audience::Own { case: Some(case), .. }
         | Audience::OwnCall { case: Some(case), .. } => grounds.cases.get(case).map(|reach| Ground::Case(reach.as_ref())),
-        Audience::Contact(contact) => grounds.contacts.get(contact).map(Ground::Contact),
+        Audience::Contact(contact)
+        | Audience::ContactTexts(contact)
+        | Audience::ContactCalls(contact)
+        | Audience::ContactSupervisors(contact) => grounds.contacts.get(contact).map(Ground::Contact),
         Audience::PersonalTexts
         | Audience::UnknownSenders
         | Audience::PersonalCalls

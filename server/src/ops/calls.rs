@@ -6,27 +6,30 @@ mod steps;
 
 use casewire_core::access::{Access, CaseReach, Level, Resource};
 use casewire_core::calls::{CallError, Clearance, SuperviseError};
-use casewire_core::id::{CallId, CaseId};
+use casewire_core::id::CallId;
 use casewire_core::settings::calls::{CallSettings, SupervisionNotice};
 use casewire_core::view::{CallView, ConversationKind};
 use casewire_store::calls::{self, CallRow, people, view};
-use casewire_store::{StoreError, Tx, cases, organizations};
+use casewire_store::{StoreError, Tx, cases, contacts, organizations};
 
+pub use casewire_store::calls::view::Subject;
 pub use steps::{Step, Stepped};
 
 use crate::problem::{Problem, ProblemCode};
 
-/// What decides who reads a call: the kind of its conversation, and its case.
-pub type Subject = (ConversationKind, Option<CaseId>);
-
 /// Whether a user has a level on a call: in its case, or in the office where it has none. Unknown callers are for who acts.
 async fn has(tx: &mut Tx, access: &Access, subject: Subject, level: Level) -> Result<bool, StoreError> {
-    Ok(match subject {
+    Ok(match (subject.kind, subject.case) {
         (ConversationKind::Case, Some(case)) => match cases::reach_by_id(tx, access.tenant(), case).await? {
             Some(case) => access.level_in(&access.relation(&case), Resource::Calls) >= level,
             None => false,
         },
-        (ConversationKind::Lead | ConversationKind::Contact, _) => access.level(Resource::Calls) >= level,
+        (ConversationKind::Contact, _) if access.level(Resource::Calls) >= level => match subject.contact {
+            Some(contact) => contacts::may_see(tx, &access.known_cases(), contact).await?,
+            None => true,
+        },
+        (ConversationKind::Contact, _) => false,
+        (ConversationKind::Lead, _) => access.level(Resource::Calls) >= level,
         (ConversationKind::Unknown | ConversationKind::Case, _) => access.level(Resource::Calls) >= level.max(Level::Act),
     })
 }
@@ -86,8 +89,10 @@ pub async fn cleared(tx: &mut Tx, access: &Access, subject: Subject) -> Result<C
 /// # Errors
 /// [`StoreError`].
 pub async fn clearance(tx: &mut Tx, access: &Access, subject: Subject) -> Result<Option<Clearance>, StoreError> {
-    let (ConversationKind::Case, Some(case)) = subject else {
-        return Ok(access.office(Resource::Calls, Level::Manage).ok().map(Clearance::Office));
+    let (ConversationKind::Case, Some(case)) = (subject.kind, subject.case) else {
+        let reads = has(tx, access, subject, Level::Manage).await?;
+        let office = access.office(Resource::Calls, Level::Manage).ok().filter(|_| reads);
+        return Ok(office.map(Clearance::Office));
     };
     let reach: Option<CaseReach> = cases::reach_by_id(tx, access.tenant(), case).await?;
     Ok(reach.and_then(|case| access.supervise(&case).ok()).map(Clearance::Case))

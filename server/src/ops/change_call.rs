@@ -211,7 +211,11 @@ impl ChangeCall {
         if step.row.call.case() == Some(case.case_id) {
             return Ok(CallCause::Filed);
         }
-        let there = (casewire_core::view::ConversationKind::Case, Some(case.case_id));
+        let there = Subject {
+            kind: casewire_core::view::ConversationKind::Case,
+            case: Some(case.case_id),
+            contact: None,
+        };
         let mut cleared: Vec<Clearance> = Vec::new();
         for supervisor in step.row.call.supervisors() {
             if let Some(theirs) = access::of_user(tx, tenant, supervisor.user).await? {
@@ -261,6 +265,7 @@ impl ChangeCall {
             ));
         }
         step.row.disposition = Some(disposition.to_owned());
+        step.row.wrap_up_until = None;
         calls::note(tx, self.access.tenant(), self.call_id, note.map(str::to_owned)).await?;
         Ok(CallCause::WrappedUp)
     }

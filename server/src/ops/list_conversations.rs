@@ -6,7 +6,7 @@ use casewire_core::view::{ConversationKind, ConversationView};
 use casewire_store::audit::Entry;
 use casewire_store::inbox::{self, Dismissed, Filter, InboxView, Offices, Page, Question};
 use casewire_store::items::{self, CallsShown, Item};
-use casewire_store::{Act, Tx, cases, message_view};
+use casewire_store::{Act, Tx, cases, contacts, message_view};
 
 use crate::ops::calls;
 use crate::ops::texts::case_in_view;
@@ -130,7 +130,13 @@ pub async fn conversation_in_view(tx: &mut Tx, access: &Access, id: Conversation
     if !allowed {
         return Err(Problem::not_found());
     }
-    message_view::conversation(tx, tenant, id).await?.ok_or_else(Problem::not_found)
+    let view = message_view::conversation(tx, tenant, id).await?.ok_or_else(Problem::not_found)?;
+    if let (ConversationKind::Contact, Some(contact)) = (kind, view.person.contact_id)
+        && !contacts::may_see(tx, &access.known_cases(), contact).await?
+    {
+        return Err(Problem::not_found());
+    }
+    Ok(view)
 }
 
 /// Shows one conversation.
@@ -193,7 +199,12 @@ impl Act for ListItems {
     async fn run(&self, tx: &mut Tx) -> Result<Opened, Problem> {
         let conversation = conversation_in_view(tx, &self.access, self.id).await?;
         let tenant = self.access.tenant();
-        let calls = if calls::may_read(tx, &self.access, (conversation.kind, conversation.case_id)).await? {
+        let subject = calls::Subject {
+            kind: conversation.kind,
+            case: conversation.case_id,
+            contact: conversation.person.contact_id,
+        };
+        let calls = if calls::may_read(tx, &self.access, subject).await? {
             CallsShown::Yes
         } else {
             CallsShown::No

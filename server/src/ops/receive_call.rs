@@ -10,9 +10,9 @@ use casewire_core::settings::calls::CallSettings;
 use casewire_core::time::Timestamp;
 use casewire_store::calls::{self, CallRow, people};
 use casewire_store::conversations::{self, ConversationKey};
-use casewire_store::{Act, StoreError, Tx, access, contacts, inbox};
+use casewire_store::{Act, StoreError, Tx, access, inbox};
 
-use super::calls::{Step, Stepped, may_act, settings};
+use super::calls::{Step, Stepped, Subject, may_act, settings};
 use crate::problem::Problem;
 
 /// A call that comes in.
@@ -121,16 +121,17 @@ impl ReceiveCall {
 
     /// The agent at whom it rings: of those who could take it now, the one who last called or texted the number, and may.
     async fn callee(&self, tx: &mut Tx, caller: &Caller) -> Result<Option<UserId>, StoreError> {
-        let subject = inbox::subject(tx, self.tenant, caller.conversation_id).await?;
+        let found = inbox::subject(tx, self.tenant, caller.conversation_id).await?;
+        let subject = found.map(|(kind, case)| Subject {
+            kind,
+            case,
+            contact: caller.contact_id,
+        });
         for user in people::callees(tx, self.tenant, &self.from, self.now).await? {
             let Some((access, subject)) = access::of_user(tx, self.tenant, user).await?.zip(subject) else {
                 continue;
             };
-            let knows_them = match caller.contact_id {
-                Some(contact) => contacts::may_see(tx, &access.known_cases(), contact).await?,
-                None => true,
-            };
-            if knows_them && may_act(tx, &access, subject).await? {
+            if may_act(tx, &access, subject).await? {
                 return Ok(Some(user));
             }
         }

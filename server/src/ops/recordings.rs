@@ -62,7 +62,7 @@ impl Act for OpenRecording {
 
     async fn run(&self, tx: &mut Tx) -> Result<Self::Out, Problem> {
         let tenant = self.access.tenant();
-        let (_, case) = in_view(tx, &self.access, self.call_id).await?;
+        let case = in_view(tx, &self.access, self.call_id).await?.case;
         let found = recordings::list(tx, tenant, self.call_id).await?;
         let recording = found
             .into_iter()

@@ -9,7 +9,7 @@ use casewire_core::view::{ConversationKind, UserRef};
 use casewire_store::audit::{self, Entry};
 use casewire_store::conversations::{self, ConversationKey};
 use casewire_store::messages::{self, NewPlace, StoredText};
-use casewire_store::{StoreError, Tx, cases, inbox, users};
+use casewire_store::{StoreError, Tx, cases, contacts, inbox, users};
 
 use crate::problem::{Problem, ProblemCode};
 
@@ -79,6 +79,13 @@ async fn outside_of_cases(tx: &mut Tx, access: &Access, text: &StoredText) -> Re
         ConversationKind::Unknown => Level::Act,
         ConversationKind::Lead | ConversationKind::Contact | ConversationKind::Case => Level::See,
     };
+    let is_hidden = match text.contact_id {
+        Some(contact) if needed == Level::See => !contacts::may_see(tx, &access.known_cases(), contact).await?,
+        Some(_) | None => false,
+    };
+    if is_hidden {
+        return Err(Problem::not_found());
+    }
     access.office(Resource::Sms, needed).map(drop).map_err(|_| Problem::not_found())
 }
 

@@ -122,4 +122,22 @@ on_both_engines! {
         let shown = agents["items"].as_array().unwrap().iter().find(|agent| agent["user"]["id"] == json!(supervisor)).unwrap();
         assert_eq!((&shown["status"], &shown["call_id"]), (&json!("offline"), &json!(null)), "nor by what the supervisor does");
     }
+
+    async fn a_call_from_somebody_known_from_a_walled_case_alone_is_hidden_behind_the_wall(db: TestDatabase) {
+        let floor = Floor::open(db).await;
+        let wall = json!({"user_id": floor.id(AGENT).to_string()});
+        floor.desk.as_user(ADMIN).post("/api/cases/123/walls", wall).await.ok();
+        let body = json!({"case_id": "123", "contact_id": floor.desk.mark, "body": "Please call back"});
+        floor.desk.as_user(ATTORNEY).post("/api/omnichannel/messages/", body).await.ok();
+        floor.ready(AGENT).await;
+        let call = floor.rings(MARK).await;
+        assert_eq!(call["status"], "recording");
+        assert_eq!(floor.desk.as_user(AGENT).get(&format!("/api/calls/{}", text(&call["id"]))).await.code(), "not_found");
+        let conversation = format!("/api/omnichannel/conversations/{}", text(&call["conversation_id"]));
+        assert_eq!(floor.desk.as_user(AGENT).get(&conversation).await.code(), "not_found");
+        for list in ["/api/calls/?view=history", "/api/calls/?view=live", "/api/omnichannel/conversations/?view=all"] {
+            assert!(!floor.desk.as_user(AGENT).get(list).await.text().contains("Mark Quill"), "{list}");
+            assert!(floor.desk.as_user(ATTORNEY).get(list).await.text().contains("Mark Quill"), "{list}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use casewire::live::socket::CLOSE_SIGNED_OUT;
 use casewire_core::access::policy::DEFAULT_ROLES;
-use casewire_core::access::{Access, CaseScope, Grant, Level, Resource};
+use casewire_core::access::{Access, CaseScope, Grant, Level};
 use casewire_core::event::{Audience, Event, NewEvent};
 use casewire_core::id::{CaseId, ContactId, UserId};
 use casewire_store::{Act, StoreError, Tx, access, contacts, on_both_engines};
@@ -58,7 +58,7 @@ struct Drawn {
 }
 
 /// The naive re-statement: may this user, with this one role, GET what the event is about?
-fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, cases: &[Drawn], seen_contacts: &[ContactId]) -> bool {
+fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, cases: &[Drawn], shown_contacts: &[ContactId]) -> bool {
     let reaches = |id: &CaseId| {
         let case = cases.iter().find(|case| case.case == *id).unwrap();
         let in_scope = match grant.scope {
@@ -74,7 +74,7 @@ fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, c
         Audience::Case(case) => reaches(case) && grant.sms.number() + grant.calls.number() + grant.case_contacts.number() >= 1,
         Audience::PersonalTexts => grant.sms.number() >= 1,
         Audience::UnknownSenders => grant.sms.number() >= 2,
-        Audience::Contact(contact) => seen_contacts.contains(contact),
+        Audience::Contact(contact) => shown_contacts.contains(contact) && grant.case_contacts.number() >= 1,
         Audience::OwnTexts { user, case } => {
             let reads = case.map_or(grant.sms.number() >= 2, |case| reaches(&case) && grant.sms.number() >= 1);
             *user == reader.user && reads
@@ -83,6 +83,9 @@ fn may_get(reader: &Reader, grant: &Grant, in_team: bool, audience: &Audience, c
             let knows = |case: CaseId| reaches(&case) && grant.sms.number() + grant.calls.number() + grant.case_contacts.number() >= 1;
             *user == reader.user && case.is_none_or(knows)
         }
+        Audience::ContactTexts(contact) => shown_contacts.contains(contact) && grant.sms.number() >= 1,
+        Audience::ContactCalls(contact) => shown_contacts.contains(contact) && grant.calls.number() >= 1,
+        Audience::ContactSupervisors(contact) => shown_contacts.contains(contact) && grant.calls.number() >= 3,
         Audience::CaseCalls(case) => reaches(case) && grant.calls.number() >= 1,
         Audience::PersonalCalls => grant.calls.number() >= 1,
         Audience::UnknownCallers => grant.calls.number() >= 2,
@@ -108,7 +111,7 @@ impl Act for SeenContacts {
         let access: Access = access::of_user(tx, self.tenant, self.user).await?.unwrap();
         let mut seen = vec![];
         for contact in &self.contacts {
-            if access.level(Resource::CaseContacts) >= Level::See && contacts::may_see(tx, &access.known_cases(), *contact).await? {
+            if contacts::may_see(tx, &access.known_cases(), *contact).await? {
                 seen.push(*contact);
             }
         }
@@ -155,6 +158,8 @@ on_both_engines! {
         audiences.extend(cases.iter().flat_map(|drawn| [Audience::Case(drawn.case), Audience::CaseTexts(drawn.case)]));
         audiences.extend(cases.iter().flat_map(|drawn| [Audience::CaseCalls(drawn.case), Audience::CaseSupervisors(drawn.case)]));
         audiences.extend(people.iter().map(|contact| Audience::Contact(*contact)));
+        audiences.extend(people.iter().map(|contact| Audience::ContactTexts(*contact)));
+        audiences.extend(people.iter().flat_map(|contact| [Audience::ContactCalls(*contact), Audience::ContactSupervisors(*contact)]));
         for (reader, ..) in &readers {
             let own = |case| Audience::OwnTexts { user: reader.user, case };
             audiences.extend([own(None), Audience::OwnCall { user: reader.user, case: None }]);

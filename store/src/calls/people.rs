@@ -3,12 +3,13 @@
 
 use casewire_core::access::Tenant;
 use casewire_core::calls::Supervisor;
-use casewire_core::id::{CallId, CaseId, ContactId, LeadId, UserId};
+use casewire_core::id::{CallId, ContactId, LeadId, UserId};
 use casewire_core::phone::Address;
 use casewire_core::time::Timestamp;
-use casewire_core::view::{ConversationKind, SupervisorView, UserRef};
+use casewire_core::view::{SupervisorView, UserRef};
 
 use super::Saved;
+use super::view::Subject;
 use crate::error::StoreError;
 use crate::params;
 use crate::row::Row;
@@ -48,7 +49,7 @@ statements! {
     HOLDERS = "select p.contact_id, (select l.id from leads l where l.organization_id = $1 and l.contact_id = p.contact_id \
             and l.status = 'open' order by l.id desc limit 1) from contact_phones p where p.organization_id = $1 and p.e164 = $2 order by p.contact_id limit 2";
     /// The agents of an organization and what they do.
-    AGENTS = "select u.id, u.name, s.elected_at, h.id, h.status, h.started_at, h.answered_at, v.kind, h.case_id, \
+    AGENTS = "select u.id, u.name, s.elected_at, h.id, h.status, h.started_at, h.answered_at, v.kind, v.case_id, v.contact_id, \
             case when h.transfer_to_user_id = u.id then 1 else 0 end, \
             (select max(w.ended_at) from call_history w where w.organization_id = $1 and w.user_id = u.id \
                 and w.wrap_up_until > $2 and w.disposition is null) \
@@ -184,7 +185,7 @@ pub struct AgentCall {
     /// Whether it rings at them, for it is being handed to them.
     pub is_handed_over: bool,
     /// What decides who reads it.
-    pub subject: (ConversationKind, Option<CaseId>),
+    pub subject: Subject,
 }
 
 /// The agents of an organization, by name.
@@ -202,7 +203,7 @@ pub async fn agents(tx: &mut Tx, tenant: Tenant, now: Timestamp) -> Result<Vec<A
             };
             let online_since = c.opt_time()?;
             let (id, status, started_at, answered_at) = (c.opt_id()?, c.opt_text()?, c.opt_time()?, c.opt_time()?);
-            let (kind, case) = (c.opt_parsed()?, c.opt_id()?);
+            let (kind, case, contact) = (c.opt_parsed()?, c.opt_id()?, c.opt_id()?);
             let is_handed_over = c.flag()?;
             let call = match (id, status, started_at, kind) {
                 (Some(id), Some(status), Some(started_at), Some(kind)) => Some(AgentCall {
@@ -211,7 +212,7 @@ pub async fn agents(tx: &mut Tx, tenant: Tenant, now: Timestamp) -> Result<Vec<A
                     started_at,
                     answered_at,
                     is_handed_over,
-                    subject: (kind, case),
+                    subject: Subject { kind, case, contact },
                 }),
                 (None, _, _, _) | (_, None, _, _) | (_, _, None, _) | (_, _, _, None) => None,
             };

@@ -2,11 +2,12 @@
 //! list takes a [`Visible`], and [`subject`] says what the reader of a single one must be allowed.
 
 use casewire_core::access::{Tenant, Visible};
-use casewire_core::id::{CallId, CaseId, Id};
+use casewire_core::id::{CallId, CaseId, ContactId, Id};
 use casewire_core::time::Timestamp;
 use casewire_core::view::{CallView, ConnectionView, ConversationKind, UserRef};
 
 use super::recordings;
+use crate::contacts::seen_contact;
 use crate::error::StoreError;
 use crate::inbox::{After, Offices, Page};
 use crate::message_view::person;
@@ -51,7 +52,8 @@ macro_rules! list {
             join conversations v on v.organization_id = h.organization_id and v.id = h.conversation_id \
             left join cases c on c.organization_id = v.organization_id and c.id = v.case_id", call_joins!(),
             " where h.organization_id = $1 and ((v.kind = 'case' and ", visible_case!("c"),
-            ") or (v.kind in ('lead', 'contact') and cast($6 as bigint) = 1) or (v.kind = 'unknown' and cast($7 as bigint) = 1)) \
+            ") or (v.kind = 'lead' and cast($6 as bigint) = 1) or (v.kind = 'contact' and cast($6 as bigint) = 1 and ",
+            seen_contact!("v"), ") or (v.kind = 'unknown' and cast($7 as bigint) = 1)) \
             and (h.started_at, h.id) < ($8, $9) and (cast($11 as uuid) is null or v.case_id = $11) and ", $($condition)+,
             " order by h.started_at desc, h.id desc limit $10"
         )
@@ -64,7 +66,7 @@ statements! {
         join conversations v on v.organization_id = h.organization_id and v.id = h.conversation_id", call_joins!(),
         " where h.organization_id = $1 and h.id = $2");
     /// What decides who reads a call.
-    SUBJECT = "select v.kind, v.case_id from call_history h \
+    SUBJECT = "select v.kind, v.case_id, v.contact_id from call_history h \
         join conversations v on v.organization_id = h.organization_id and v.id = h.conversation_id \
         where h.organization_id = $1 and h.id = $2";
     /// Everything.
@@ -141,15 +143,30 @@ pub async fn show(tx: &mut Tx, tenant: Tenant, id: CallId) -> Result<Option<Call
     Ok(Some(call))
 }
 
-/// What decides who reads a call: the kind of its conversation, and its case.
+/// What decides who reads a call: what its conversation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// Of which kind.
+    pub kind: ConversationKind,
+    /// In which case.
+    pub case: Option<CaseId>,
+    /// With whom, where it is known.
+    pub contact: Option<ContactId>,
+}
+
+/// What decides who reads a call.
 ///
 /// # Errors
 /// [`StoreError`]; one that does not exist in the organization is none.
-pub async fn subject(tx: &mut Tx, tenant: Tenant, id: CallId) -> Result<Option<(ConversationKind, Option<CaseId>)>, StoreError> {
+pub async fn subject(tx: &mut Tx, tenant: Tenant, id: CallId) -> Result<Option<Subject>, StoreError> {
     let row = tx.row(SUBJECT, &params![tenant.organization(), id]).await?;
     row.map(|row| {
         let mut columns = row.columns();
-        Ok((columns.parsed()?, columns.opt_id()?))
+        Ok(Subject {
+            kind: columns.parsed()?,
+            case: columns.opt_id()?,
+            contact: columns.opt_id()?,
+        })
     })
     .transpose()
 }

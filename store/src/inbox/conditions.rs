@@ -40,7 +40,9 @@ macro_rules! in_reach {
         concat!(
             "v.organization_id = $1 and v.last_item_id is not null and ((v.kind = 'case' and ",
             $crate::visible::visible_case!("c"),
-            ") or (v.kind in ('lead', 'contact') and cast($7 as bigint) = 1) or (v.kind = 'unknown' and cast($8 as bigint) = 1))"
+            ") or (v.kind = 'lead' and cast($7 as bigint) = 1) or (v.kind = 'contact' and cast($7 as bigint) = 1 and ",
+            $crate::contacts::seen_contact!("v"),
+            ") or (v.kind = 'unknown' and cast($8 as bigint) = 1))"
         )
     };
 }

@@ -293,8 +293,8 @@ impl Step {
         if self.row.call.supervisors() == self.supervisors_before {
             return Ok(());
         }
-        let (case, notice) = (self.row.call.case(), self.settings.supervision_notice);
-        call_news::supervision(tx, self.row.tenant, self.row.id, case, self.row.user, notice).await
+        let notice = self.settings.supervision_notice;
+        call_news::supervision(tx, self.row.tenant, self.row.id, self.row.user, notice).await
     }
 }
 
