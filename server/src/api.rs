@@ -131,6 +131,18 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(phones::change, phones::remove))
         .routes(routes!(leads::list, leads::create))
         .routes(routes!(leads::show, leads::change))
+        .merge(communication())
+        .routes(routes!(embed::launch))
+        .routes(routes!(embed::begin))
+        .routes(routes!(openapi::describe))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+}
+
+/// What is said between the firm and its people, and what is to follow from it.
+fn communication() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(conversations::conversations))
         .routes(routes!(conversations::conversation))
         .routes(routes!(conversations::items))
@@ -169,12 +181,6 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(recordings::peaks))
         .routes(routes!(agents::list))
         .routes(routes!(agents::dispositions))
-        .routes(routes!(embed::launch))
-        .routes(routes!(embed::begin))
-        .routes(routes!(openapi::describe))
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }
 
 /// What carriers send. Not in the API description: the carrier decides its shape.

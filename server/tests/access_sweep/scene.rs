@@ -116,14 +116,7 @@ impl Scene {
                 let body = json!({"contact": {"name": "Linked Person"}, "contact_role_id": self.role});
                 id(&self.linker().await.post("/api/cases/123/contacts", body).await.ok())
             }
-            Subject::Wall | Subject::NoWall => {
-                let path = format!("/api/cases/123/walls/{}", self.outsider);
-                admin.delete(&path).await;
-                if subject == Subject::Wall {
-                    admin.post("/api/cases/123/walls", json!({"user_id": self.outsider})).await.ok();
-                }
-                Vec::new()
-            }
+            Subject::Wall | Subject::NoWall => self.wall(subject).await,
             Subject::Lead => vec![("{id}", text(&desk.lead))],
             Subject::CaseConversation => {
                 desk.arrives(MARK, "A text").await;
@@ -173,6 +166,16 @@ impl Scene {
             }
         }
         unreachable!("both are kept from the case 123")
+    }
+
+    /// A wall between the outsider and the case 123, or none.
+    async fn wall(&self, subject: Subject) -> Vec<(&'static str, String)> {
+        let admin = self.desk.as_user(ADMIN);
+        admin.delete(&format!("/api/cases/123/walls/{}", self.outsider)).await;
+        if subject == Subject::Wall {
+            admin.post("/api/cases/123/walls", json!({"user_id": self.outsider})).await.ok();
+        }
+        Vec::new()
     }
 
     /// Somebody talks to Mark, and it is recorded.

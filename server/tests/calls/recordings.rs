@@ -60,9 +60,8 @@ on_both_engines! {
         shelf.put("one.wav", stereo().into()).await.unwrap();
         floor.desk.firm.app.lines.keep_on(shelf);
         let call = floor.talks(AGENT, json!({"case_id": "123", "contact_id": floor.desk.mark})).await;
-        let recording = floor.told(&call).into_iter().find_map(|order| match order {
-            LineOrder::StartRecording { recording } => Some(recording),
-            _ => None,
+        let recording = floor.told(&call).into_iter().find_map(|order| {
+            if let LineOrder::StartRecording { recording } = order { Some(recording) } else { None }
         });
         let recording = recording.unwrap();
         let path = format!("/api/calls/{}/recordings/{recording}", text(&call["id"]));

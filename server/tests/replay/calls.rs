@@ -86,9 +86,8 @@ on_both_engines! {
         replay.on(ATTORNEY, &call, json!({"act": "wrap_up", "disposition": "spoke", "note": "All is said"}), "an agent notes what came of it").await;
         let rung = replay.rings(MARK, "somebody calls the firm").await;
         replay.on(ATTORNEY, &rung, json!({"act": "decline"}), "an agent does not take it").await;
-        let order = replay.desk.firm.line.told(rung.parse().unwrap()).into_iter().find_map(|order| match order {
-            LineOrder::TakeVoicemail { recording } => Some(recording),
-            _ => None,
+        let order = replay.desk.firm.line.told(rung.parse().unwrap()).into_iter().find_map(|order| {
+            if let LineOrder::TakeVoicemail { recording } = order { Some(recording) } else { None }
         });
         replay.hears(&rung, LineEvent::OutsideEnded(CarrierStatus::Completed { talked: None }), "the caller hangs up").await;
         let ready = LineEvent::RecordingReady { recording: order.unwrap(), file: "a.wav".to_owned(), duration_ms: 900, bytes: 14_444 };
