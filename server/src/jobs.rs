@@ -10,6 +10,7 @@ pub mod export_case;
 pub mod fetch_media;
 pub mod fetch_recording;
 pub mod fill_search;
+pub mod missed_calls;
 pub mod reconcile;
 pub mod recurring;
 pub mod remind_task;

@@ -240,6 +240,29 @@ on_both_engines! {
         hall.until(&id, "status", json!("voicemail")).await;
     }
 
+    async fn a_call_of_which_no_webhook_told_is_logged_as_missed(db: TestDatabase) {
+        let hall = Hall::open(db).await;
+        hall.silently_rings().await;
+        hall.reconciles().await;
+        let call = hall.newest().await;
+        assert_eq!((&call["direction"], &call["person"]["name"]), (&json!("inbound"), &json!("Jane Quill")));
+        assert_ne!(call["status"], "completed");
+        assert_ne!(call["recording"], "running");
+        hall.reconciles().await;
+        assert_eq!(hall.inbound_calls().await, 1);
+    }
+
+    async fn who_hangs_up_during_the_greeting_leaves_nothing_behind(db: TestDatabase) {
+        let hall = Hall::open(db).await;
+        hall.rings().await;
+        let id = hall.newest().await["id"].as_str().unwrap().to_owned();
+        assert_eq!(hall.at_phone(JANE, "hang-up", json!({})).await.0, 200);
+        hall.after(60).await;
+        let call = hall.shown(BOSS, &id).await;
+        assert!(call["ended_at"].is_i64() || call["ended_at"].is_string(), "{call}");
+        assert_ne!(call["recording"], "running");
+    }
+
     async fn a_call_is_recorded_after_it_was_announced_with_the_agent_left(db: TestDatabase) {
         let hall = Hall::open(db).await;
         hall.set(json!({"recording": {"mode": "on", "consent_ack": true}})).await;

@@ -13,8 +13,8 @@ use casewire_store::StoreError;
 use casewire_store::jobs::LeasedJob;
 use casewire_store::numbers::OrganizationNumber;
 
-use super::JobOutcome;
 use super::resolve_part::code;
+use super::{JobOutcome, missed_calls};
 use crate::ops::receive_text::ReceiveText;
 use crate::ops::reconcile::{FindUnseen, LookAfterNumber, LookAtNumber, NoteReconciled};
 use crate::state::App;
@@ -34,6 +34,15 @@ enum Stopped {
 impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<missed_calls::Stopped> for Stopped {
+    fn from(stopped: missed_calls::Stopped) -> Self {
+        match stopped {
+            missed_calls::Stopped::Store(error) => Self::Store(error),
+            missed_calls::Stopped::Carrier(error) => Self::Carrier(error),
+        }
     }
 }
 
@@ -72,6 +81,10 @@ async fn round(app: &App, leased: &LeasedJob, number_id: NumberId) -> Result<(),
     };
     app.store.write(organization, look).await?;
     let mut from = number.reconciled_until.minus(OVERLAP);
+    let missed = missed_calls::take_in(app, &number, from).await?;
+    if missed > 0 {
+        tracing::warn!(%number_id, missed, "calls whose webhooks never came were logged as missed");
+    }
     loop {
         let until = from.plus(WINDOW);
         // What comes while the last window is read belongs to it too: nothing lies between it and the next round.

@@ -104,7 +104,15 @@ async fn recordings(carrier: &dyn VoiceCarrier, known: &Known) -> Result<Vec<Fou
         if let Some(ours) = by_sid.or_else(unnamed)
             && tape.state == RecordingState::Completed
         {
-            found.push(Found::Recording(ours.id, tape.recording.to_string(), tape.state));
+            found.push(Found::Recording(ours.id, Some(tape.recording.to_string()), tape.state));
+        }
+    }
+    // Who hung up during the greeting left nothing.
+    let is_over = known.row.has_ended() && outside.is_some_and(|leg| leg.state == LegState::Gone);
+    for ours in known.recordings.iter().filter(|ours| is_over && ours.sid.is_none()) {
+        let is_there = |known: &Found| matches!(known, Found::Recording(id, ..) if *id == ours.id);
+        if !found.iter().any(is_there) {
+            found.push(Found::Recording(ours.id, None, RecordingState::Absent));
         }
     }
     Ok(found)

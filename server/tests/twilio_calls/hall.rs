@@ -12,6 +12,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use casewire::clock::Clock;
 use casewire::config::{Config, DatabaseAddress, TwilioAccount};
+use casewire::jobs::recurring::QueueRounds;
 use casewire::jobs::run_due_now;
 use casewire::lines::twilio::addresses::VOICE;
 use casewire::lines::twilio::{TwilioLine, identity};
@@ -172,6 +173,39 @@ impl Hall {
         };
         self.wait("the call is there", || async { find().await.is_some() }).await;
         find().await.unwrap()
+    }
+
+    /// Somebody calls while Twilio reaches nobody of ours.
+    pub async fn silently_rings(&self) {
+        let number = format!(
+            "{}/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers/PN{:032x}.json",
+            self.sandbox.base(),
+            1
+        );
+        let form = Form::default().with("VoiceUrl", "http://127.0.0.1:9/voice").encode();
+        let request = self.http.post(number).basic_auth(ACCOUNT, Some(TOKEN));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+        self.rings().await;
+        self.wait("Twilio gives up", || async { self.phone(JANE).await[0]["status"] == "failed" })
+            .await;
+    }
+
+    /// Compares the firm's number with Twilio.
+    pub async fn reconciles(&self) {
+        let act = QueueRounds {
+            now: self.firm.now(),
+            times: self.firm.app.config.jobs,
+        };
+        self.firm.app.store.write_for_all(act).await.unwrap();
+        self.firm.advance(Duration::from_secs(301));
+        run_due_now(&self.firm.app).await.unwrap();
+    }
+
+    pub async fn inbound_calls(&self) -> usize {
+        let calls = self.firm.user(BOSS).get("/api/calls/?view=history").await.ok();
+        let calls = calls["items"].as_array().unwrap().iter();
+        calls.filter(|call| call["direction"] == "inbound").count()
     }
 
     /// How many recordings Twilio still has, of those that were made.

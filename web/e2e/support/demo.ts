@@ -33,14 +33,20 @@ export class Demo {
     readonly address: string,
     readonly sandbox: string,
     private readonly folder: string,
+    private readonly options: readonly string[],
   ) {}
 
-  /** On the sample data alone, or on a copy of a folder that a demo has left. */
-  static async start(filled?: string): Promise<Demo> {
+  /** On the sample data alone, or on a copy of a folder that a demo has left; with further options of `casewire demo`. */
+  static async start(filled?: string, options: readonly string[] = []): Promise<Demo> {
     if (!existsSync(BINARY)) throw new Error(`there is no ${BINARY}; cargo build makes it`);
     const folder = await mkdtemp(join(tmpdir(), "casewire-e2e-"));
     if (filled !== undefined) await cp(filled, folder, { recursive: true });
-    const demo = new Demo(`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`, folder);
+    const demo = new Demo(
+      `http://127.0.0.1:${await freePort()}`,
+      `http://127.0.0.1:${await freePort()}`,
+      folder,
+      options,
+    );
     await demo.run(filled === undefined ? ["--fresh"] : []);
     return demo;
   }
@@ -64,6 +70,7 @@ export class Demo {
         host(this.sandbox),
         "--data",
         this.folder,
+        ...this.options,
         ...further,
       ],
       { stdio: ["ignore", "pipe", "pipe"] },

@@ -8,7 +8,7 @@ use casewire_core::id::{CallId, CallLegId, OrganizationId, RecordingId, UserId};
 use casewire_core::phone::Address;
 use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
-use casewire_store::calls::{CallRow, recordings};
+use casewire_store::calls::{self, CallRow, recordings};
 use casewire_store::numbers::OrganizationNumber;
 use casewire_store::twilio::legs::{self, Leg, LegParty, LegState};
 use casewire_store::twilio::recordings::{Tape, TwilioRecording};
@@ -195,11 +195,39 @@ impl Act for TakeCall {
         }
         if let Some(status) = self.found.filter(|status| is_over(*status)) {
             scene.say(tx, LineEvent::OutsideEnded(status)).await?;
+            for known in recordings::list(tx, tenant, row.id).await? {
+                let recording = known.view.id;
+                scene.say(tx, LineEvent::RecordingFailed { recording }).await?;
+            }
         }
         let Some(leg) = scene.leg_of(LegParty::Outside).map(|leg| leg.id) else {
             return Ok(Place::None);
         };
         outside(tx, &scene, leg).await
+    }
+}
+
+/// Which of Twilio's inbound legs are no calls here.
+#[derive(Clone)]
+pub struct FindUntold {
+    /// Whose calls.
+    pub tenant: Tenant,
+    /// Twilio's ids of the legs.
+    pub sids: Vec<String>,
+}
+
+impl Act for FindUntold {
+    type Out = Vec<String>;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+        let mut untold = Vec::new();
+        for sid in &self.sids {
+            if calls::by_provider_id(tx, self.tenant, sid).await?.is_none() {
+                untold.push(sid.clone());
+            }
+        }
+        Ok(untold)
     }
 }
 

@@ -233,14 +233,21 @@ impl Act for HearRecording {
         if !twilio::see(tx, tenant, &self.status.dedupe_key(), self.now).await? {
             return Ok(Taken::Duplicate);
         }
-        scene.recorded(tx, id, self.status.recording.as_str(), self.status.state).await?;
+        let sid = Some(self.status.recording.to_string());
+        scene.recorded(tx, id, sid, self.status.state).await?;
         Ok(Taken::New)
     }
 }
 
 impl Scene {
     /// Takes in how far a recording is; one that is complete is fetched.
-    pub(super) async fn recorded(&mut self, tx: &mut Tx, id: RecordingId, sid: &str, state: RecordingState) -> Result<(), Problem> {
+    pub(super) async fn recorded(
+        &mut self,
+        tx: &mut Tx,
+        id: RecordingId,
+        sid: Option<String>,
+        state: RecordingState,
+    ) -> Result<(), Problem> {
         let before = recordings::list(tx, self.tenant, self.row.id).await?;
         let was = before.iter().find(|known| known.id == id).map(|known| known.tape);
         let tape = match state {
@@ -248,11 +255,7 @@ impl Scene {
             RecordingState::Completed => Tape::Complete,
             RecordingState::Absent | RecordingState::Failed => Tape::Here,
         };
-        let known = TwilioRecording {
-            id,
-            sid: Some(sid.to_owned()),
-            tape,
-        };
+        let known = TwilioRecording { id, sid, tape };
         recordings::keep(tx, self.tenant, self.row.id, &known).await?;
         if was.is_some_and(|was| was != Tape::Running) {
             return Ok(());

@@ -74,8 +74,8 @@ pub enum Found {
     Seated(CallLegId),
     /// A leg is so far.
     Status(CallLegId, CarrierStatus),
-    /// A recording is so far.
-    Recording(RecordingId, String, RecordingState),
+    /// A recording is so far; what was never made has no name at Twilio.
+    Recording(RecordingId, Option<String>, RecordingState),
 }
 
 /// Takes in what was found; how much of it was news.
@@ -111,7 +111,7 @@ impl Act for TakeInFound {
                     }
                 }
                 Found::Status(leg, status) => scene.take_in(tx, *leg, LegNews::Status(*status)).await?,
-                Found::Recording(recording, sid, state) => scene.recorded(tx, *recording, sid, *state).await?,
+                Found::Recording(recording, sid, state) => scene.recorded(tx, *recording, sid.clone(), *state).await?,
             }
             if before != (scene.row.version, scene.legs.clone()) {
                 news += 1;

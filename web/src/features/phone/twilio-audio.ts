@@ -38,6 +38,7 @@ export class TwilioAudio implements AudioLine {
     if (token === null) {
       line.phone?.close();
       line.phone = undefined;
+      line.token = undefined;
       return;
     }
     line.token = token;
@@ -98,7 +99,7 @@ type Line = {
   readonly announce: Announce;
   readonly gateway: string | undefined;
   readonly fault: (fault: TwilioFault) => void;
-  token?: string;
+  token?: string | undefined;
   expiresAt: number;
   phone: TwilioPhone | undefined;
   outlet?: VoiceOutlet | undefined;
