@@ -28,7 +28,7 @@ impl Sounds {
         let beep = Clip::tone(1_000.0, 400);
         let rising = [chime(523.3), chime(659.3), chime(784.0), Clip::silence(400), beep];
         // Slow and soft: it is heard for minutes.
-        let notes = [523.3, 784.0, 587.3, 784.0, 523.3, 698.5, 587.3, 493.9];
+        let notes = [523.3, 784.0, 587.3, 784.0, 523.3, 587.3, 784.0, 587.3];
         let slow = notes.map(|hertz| Clip::joined(&[Clip::tone(hertz, 1_400).fading(3), Clip::silence(200)]));
         Self {
             folder,
