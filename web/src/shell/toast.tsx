@@ -1,10 +1,12 @@
 // Toasts, drawn at the bottom left: read out politely, held while one points at them, works in them or looks at another tab, reached by
 // F6, also while a dialog is open. What they are and how long they stay: toast-store.ts.
+
 import { CircleAlert, CircleCheck, X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
 import { text } from "../text/en";
 import { classNames } from "../ui/class-names";
+import { harmless } from "../ui/untrusted";
 import {
   dismissToast,
   holdToasts,
@@ -79,7 +81,7 @@ function ToastCard({ toast }: { toast: Toast }) {
     >
       <span className="flex min-w-0 items-start gap-2 py-1">
         {MARKS[toast.tone]}
-        <span className="min-w-0 wrap-anywhere">{toast.text}</span>
+        <span className="min-w-0 wrap-anywhere">{harmless(toast.text)}</span>
       </span>
       {action ? (
         <button type="button" className={ACT} onClick={() => runToastAction(toast).then(nothing, nothing)}>

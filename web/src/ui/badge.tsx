@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
+import { shown } from "./untrusted";
 
 export type Tone = "neutral" | "ours" | "adverse" | "warn" | "ok" | "bad";
 
@@ -35,7 +36,7 @@ export function Badge({ tone = "neutral", icon, className, children }: BadgeProp
           {icon}
         </span>
       ) : null}
-      <span className="min-w-0 truncate">{children}</span>
+      <span className="min-w-0 truncate">{shown(children)}</span>
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { Switch as BaseSwitch } from "@base-ui/react/switch";
 import { Check } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { classNames } from "./class-names";
+import { shown } from "./untrusted";
 
 type Toggle = {
   label: ReactNode;
@@ -27,7 +28,7 @@ export function Switch({ label, hint, checked, onCheckedChange, disabled, hideLa
     <div className={classNames("flex min-h-8 items-center gap-3", className)}>
       <div className={classNames("min-w-0 flex-1", hideLabel && "sr-only")}>
         <span id={`${id}-label`} className="block text-base">
-          {label}
+          {shown(label)}
         </span>
         {hint ? (
           <span id={`${id}-hint`} className="block text-xs text-muted">
@@ -73,7 +74,7 @@ export function Checkbox({ label, hint, checked, onCheckedChange, disabled, hide
         onClick={() => (disabled ? undefined : onCheckedChange(!checked))}
       >
         <span id={`${id}-label`} className="block text-base wrap-anywhere">
-          {label}
+          {shown(label)}
         </span>
         {hint ? (
           <span id={`${id}-hint`} className="block text-xs text-muted">
@@ -118,7 +119,7 @@ export function RadioGroup<V extends string>({
   return (
     <div className="min-w-0">
       <div id={`${id}-label`} className={classNames("mb-1 text-sm font-medium", hideLabel && "sr-only")}>
-        {label}
+        {shown(label)}
       </div>
       {hint ? (
         <p id={`${id}-hint`} className="mb-1 text-xs text-muted">
@@ -155,7 +156,7 @@ export function RadioGroup<V extends string>({
               <Radio.Indicator className="size-2.5 rounded-full bg-accent" />
             </Radio.Root>
             <span className="min-w-0">
-              <span className="block text-base">{option.label}</span>
+              <span className="block text-base">{shown(option.label)}</span>
               {option.hint ? <span className="block text-xs text-muted">{option.hint}</span> : null}
             </span>
           </label>

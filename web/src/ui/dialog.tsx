@@ -9,6 +9,7 @@ import { text } from "../text/en";
 import { Banner } from "./banner";
 import { Button, IconButton } from "./button";
 import { classNames } from "./class-names";
+import { shown } from "./untrusted";
 
 const BACKDROP = "fade-motion fixed inset-0 z-40 bg-overlay";
 const VIEWPORT = "fixed inset-0 z-40 flex items-center justify-center overflow-hidden p-3";
@@ -73,9 +74,9 @@ export function Dialog({
           <Base.Popup className={classNames(POPUP, WIDTHS[size])} {...(initialFocus ? { initialFocus } : {})}>
             <header className="flex items-start gap-3 px-5 pt-4">
               <div className="min-w-0 flex-1">
-                <Base.Title className="text-lg font-semibold wrap-anywhere">{title}</Base.Title>
+                <Base.Title className="text-lg font-semibold wrap-anywhere">{shown(title)}</Base.Title>
                 {description ? (
-                  <Base.Description className="mt-0.5 text-base text-muted">{description}</Base.Description>
+                  <Base.Description className="mt-0.5 text-base text-muted">{shown(description)}</Base.Description>
                 ) : null}
               </div>
               <Base.Close
@@ -144,7 +145,7 @@ export function AlertDialog({ open, onOpenChange, title, description, children, 
         <BaseAlert.Viewport className={VIEWPORT}>
           <BaseAlert.Popup className={classNames(POPUP, WIDTHS.sm)}>
             <div className="min-h-0 overflow-y-auto px-5 pt-4 pb-4">
-              <BaseAlert.Title className="text-lg font-semibold wrap-anywhere">{title}</BaseAlert.Title>
+              <BaseAlert.Title className="text-lg font-semibold wrap-anywhere">{shown(title)}</BaseAlert.Title>
               {description ? (
                 <BaseAlert.Description className="mt-1 text-base text-muted wrap-anywhere">
                   {description}

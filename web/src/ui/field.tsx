@@ -5,6 +5,7 @@ import { Field as Base } from "@base-ui/react/field";
 import { CircleAlert } from "lucide-react";
 import type { ComponentPropsWithRef, ReactNode } from "react";
 import { classNames } from "./class-names";
+import { shown } from "./untrusted";
 
 export type FieldProps = {
   label: ReactNode;
@@ -20,7 +21,7 @@ export function Field({ label, hint, error, note, className, children }: FieldPr
   return (
     <Base.Root invalid={Boolean(error)} className={classNames("flex min-w-0 flex-col gap-1", className)}>
       <Base.Label className="text-sm font-medium text-ink">
-        {label}
+        {shown(label)}
         {note ? <span className="font-normal text-muted"> {note}</span> : null}
       </Base.Label>
       {children}

@@ -5,6 +5,7 @@ import { Check } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { classNames } from "./class-names";
 import { Kbd } from "./kbd";
+import { shown } from "./untrusted";
 
 export type MenuItem = {
   id: string;
@@ -67,7 +68,7 @@ function Entry({ item }: { item: MenuItem }) {
         </span>
       )}
       <span className="min-w-0 flex-1">
-        <span className="block wrap-anywhere">{item.label}</span>
+        <span className="block wrap-anywhere">{shown(item.label)}</span>
         {off && item.reason ? <span className="block text-xs text-muted">{item.reason}</span> : null}
       </span>
       {item.shortcut && item.shortcut.length > 0 ? <Kbd keys={item.shortcut} /> : null}

@@ -7,6 +7,7 @@ import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 import { CONTROL } from "./field";
+import { harmless } from "./untrusted";
 
 export type SelectOption = {
   value: string;
@@ -67,7 +68,7 @@ export function Select({
         >
           {icon ? <span className="shrink-0 text-muted">{icon}</span> : null}
           <Base.Value className="min-w-0 flex-1 truncate">
-            {() => (chosen ? chosen.label : <span className="text-muted">{placeholder ?? ""}</span>)}
+            {() => (chosen ? harmless(chosen.label) : <span className="text-muted">{placeholder ?? ""}</span>)}
           </Base.Value>
           <Base.Icon className="shrink-0 text-muted">
             <ChevronDown aria-hidden="true" size={14} />
@@ -91,7 +92,7 @@ export function Select({
                     className="grid min-h-8 grid-cols-[1fr_1rem] items-center gap-2 rounded-sm px-2 py-1 text-base outline-none select-none data-[disabled]:cursor-not-allowed data-[disabled]:text-muted data-[highlighted]:bg-accent-soft"
                   >
                     <span className="min-w-0">
-                      <Base.ItemText className="block wrap-anywhere">{option.label}</Base.ItemText>
+                      <Base.ItemText className="block wrap-anywhere">{harmless(option.label)}</Base.ItemText>
                       {option.detail ? <span className="block text-xs text-muted">{option.detail}</span> : null}
                     </span>
                     <Base.ItemIndicator className="text-accent">

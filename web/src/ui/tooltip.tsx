@@ -3,6 +3,7 @@
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement } from "react";
 import { Kbd } from "./kbd";
+import { harmless } from "./untrusted";
 
 export type TooltipProps = {
   label: string;
@@ -18,7 +19,7 @@ export function Tooltip({ label, shortcut, side = "top", children }: TooltipProp
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-60">
           <Base.Popup className="fade-motion forced-border pointer-events-none flex max-w-72 items-center gap-2 rounded-sm bg-toast px-2 py-1 text-xs text-on-toast shadow-popup">
-            <span className="wrap-anywhere">{label}</span>
+            <span className="wrap-anywhere">{harmless(label)}</span>
             {shortcut && shortcut.length > 0 ? <Kbd keys={shortcut} inverted /> : null}
           </Base.Popup>
         </Base.Positioner>

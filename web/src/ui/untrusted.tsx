@@ -28,6 +28,11 @@ export function harmless(text: string): ReactNode {
   });
 }
 
+/** Words that a piece of the interface was given: a text of its own or with somebody's name in it is shown harmlessly. */
+export function shown(words: ReactNode): ReactNode {
+  return typeof words === "string" ? harmless(words) : words;
+}
+
 /** The text for places that take no marks, such as titles: unsafe characters are left out. */
 export function plain(text: string): string {
   return text

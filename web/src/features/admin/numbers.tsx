@@ -4,7 +4,18 @@ import { useState } from "react";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
 import { Time } from "../../time/time";
-import { Button, type Column, DataTable, Dialog, EmptyState, Field, IconButton, Input, Switch } from "../../ui";
+import {
+  Button,
+  type Column,
+  DataTable,
+  Dialog,
+  EmptyState,
+  Field,
+  harmless,
+  IconButton,
+  Input,
+  Switch,
+} from "../../ui";
 import { changes, type OwnNumber, useChange, useNumbers } from "./queries";
 import { errorAt, errorBeside, inWords } from "./refusal";
 import { AddButton, Loaded, Refusal, Section, useReadOnlyReason } from "./section";
@@ -26,7 +37,7 @@ export function Numbers() {
       header: words.columns.label,
       cell: (number) =>
         number.label ? (
-          <bdi className="wrap-anywhere">{number.label}</bdi>
+          <bdi className="wrap-anywhere">{harmless(number.label)}</bdi>
         ) : (
           <span className="text-muted">{words.noLabel}</span>
         ),

@@ -11,6 +11,7 @@ import {
   Dialog,
   EmptyState,
   Field,
+  harmless,
   IconButton,
   Input,
   Menu,
@@ -82,7 +83,7 @@ function Table({
             className="min-h-6 rounded-sm text-left font-medium wrap-anywhere hover:text-accent hover:underline"
             onClick={() => onOpen({ dialog: "details", role })}
           >
-            {role.name}
+            {harmless(role.name)}
           </button>
           {role.is_default ? (
             <span className="inline-flex items-center gap-1 text-xs text-muted">

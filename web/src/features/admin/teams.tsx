@@ -13,6 +13,7 @@ import {
   EmptyState,
   Field,
   FieldGroup,
+  harmless,
   IconButton,
   Input,
 } from "../../ui";
@@ -34,7 +35,7 @@ export function Teams() {
     {
       id: "name",
       header: words.columns.name,
-      cell: (team) => <span className="font-medium wrap-anywhere">{team.name}</span>,
+      cell: (team) => <span className="font-medium wrap-anywhere">{harmless(team.name)}</span>,
     },
     { id: "members", header: words.columns.members, cell: (team) => <Members team={team} users={users.data ?? []} /> },
     {
@@ -80,7 +81,7 @@ function Members({ team, users }: { team: Team; users: readonly User[] }) {
       {members.slice(0, MOST_FACES).map((member) => (
         <span key={member.id} className="inline-flex min-w-0 items-center gap-1.5">
           <Avatar name={member.name} size="sm" />
-          <bdi className="min-w-0 wrap-anywhere">{member.name}</bdi>
+          <bdi className="min-w-0 wrap-anywhere">{harmless(member.name)}</bdi>
         </span>
       ))}
       {more > 0 ? <span className="text-muted">{text.admin.showMore(more)}</span> : null}
@@ -168,7 +169,7 @@ function TeamDialog({ team, users, onClose }: TeamDialogProps) {
             {listed.map((user) => (
               <Checkbox
                 key={user.id}
-                label={<bdi>{user.name}</bdi>}
+                label={<bdi>{harmless(user.name)}</bdi>}
                 hint={user.is_active ? user.email : `${user.email} · ${text.admin.users.inactive}`}
                 checked={members.includes(user.id)}
                 onCheckedChange={(on) => setMembers(toggled(members, user.id, on))}

@@ -12,6 +12,7 @@ import {
   ConfirmDialog,
   DataTable,
   EmptyState,
+  harmless,
   IconButton,
   Input,
   Menu,
@@ -139,12 +140,12 @@ function Table({ users, roles, teams, onOpen }: TableProps) {
           <Avatar name={user.name} />
           <span className="min-w-0">
             <span className="block font-medium wrap-anywhere">
-              <bdi>{user.name}</bdi>
+              <bdi>{harmless(user.name)}</bdi>
               {user.id === me.user_id ? <span className="font-normal text-muted"> ({words.you})</span> : null}
             </span>
             <span className="block text-sm text-muted wrap-anywhere">{user.email}</span>
             <span className="hidden text-sm text-muted wrap-anywhere @max-[720px]/table:block">
-              {named(user.role_ids, roles).join(", ") || words.noRoles}
+              {harmless(named(user.role_ids, roles).join(", ")) || words.noRoles}
             </span>
           </span>
         </span>

@@ -20,7 +20,7 @@ import { useAllowed, useCounts } from "../../live/hooks";
 import type { CaseView as CaseData } from "../../live/model";
 import { useToasts } from "../../shell/toast";
 import { text } from "../../text/en";
-import { Badge, ConfirmDialog, IconButton, Menu, type MenuItem, plain } from "../../ui";
+import { Badge, ConfirmDialog, harmless, IconButton, Menu, type MenuItem, plain } from "../../ui";
 import { changeCase, mayManageCases } from "./case-acts";
 import { CaseDialog } from "./case-dialog";
 import { caseHref, contactHref, LINK, ScreenLink, usePlace } from "./place";
@@ -52,7 +52,7 @@ export function CaseHeader({ found, isReading }: { found: CaseData; isReading: b
           <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-0.5">
             <h1 className="min-w-0 text-lg font-semibold wrap-anywhere">
               <span className="mr-2 font-normal text-muted">{found.mycase_case_id}</span>
-              <bdi>{found.name}</bdi>
+              <bdi>{harmless(found.name)}</bdi>
             </h1>
             <Badge tone={found.status === "open" ? "ok" : "neutral"}>
               {found.status === "open" ? w.statusOpen : w.statusClosed}

@@ -6,7 +6,7 @@ import { api, type Schemas, unwrap } from "../../api/client";
 import { useAllowed } from "../../live/hooks";
 import { said } from "../../live/requests";
 import { text } from "../../text/en";
-import { Badge, type Column, plain } from "../../ui";
+import { Badge, type Column, harmless, plain } from "../../ui";
 import { useAddress } from "./address";
 import { mayManageCases } from "./case-acts";
 import { CaseDialog } from "./case-dialog";
@@ -103,7 +103,7 @@ const COLUMNS: readonly Column<CaseData>[] = [
     id: "name",
     header: w.columns.name,
     className: "w-2/5",
-    cell: (found) => <bdi className="wrap-anywhere">{found.name}</bdi>,
+    cell: (found) => <bdi className="wrap-anywhere">{harmless(found.name)}</bdi>,
   },
   { id: "status", header: w.columns.status, cell: (found) => <StatusBadge status={found.status} /> },
   { id: "client", header: w.columns.client, cell: (found) => <ClientName found={found} /> },
@@ -117,7 +117,7 @@ function CaseCard({ found }: { found: CaseData }) {
       <div className="flex items-start justify-between gap-2">
         <RowLink href={caseHref(found.mycase_case_id)} className="min-w-0 wrap-anywhere">
           <span className="mr-1.5 font-normal text-muted">{found.mycase_case_id}</span>
-          <bdi>{found.name}</bdi>
+          <bdi>{harmless(found.name)}</bdi>
         </RowLink>
         <StatusBadge status={found.status} />
       </div>
