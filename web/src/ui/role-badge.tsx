@@ -3,6 +3,7 @@
 
 import { Scale } from "lucide-react";
 import { Badge, type Tone } from "./badge";
+import { harmless } from "./untrusted";
 
 const OURS = new Set(["client", "expert witness"]);
 const ADVERSE = new Set(["opposing party", "opposing counsel"]);
@@ -25,7 +26,7 @@ export function RoleBadge({ role, className }: RoleBadgeProps) {
   const tone: Tone = side;
   return (
     <Badge tone={tone} icon={side === "adverse" ? <Scale size={12} /> : undefined} className={className}>
-      <bdi>{role}</bdi>
+      <bdi>{harmless(role)}</bdi>
     </Badge>
   );
 }

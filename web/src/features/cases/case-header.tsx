@@ -86,8 +86,8 @@ function Facts({ found }: { found: CaseData }) {
           w.noClient
         )}
       </Fact>
-      <Fact term={w.team}>{found.team_name ? <bdi>{found.team_name}</bdi> : w.noTeam}</Fact>
-      <Fact term={w.columns.assigned}>{assigned ? <bdi>{assigned}</bdi> : w.nobodyAssigned}</Fact>
+      <Fact term={w.team}>{found.team_name ? <bdi>{harmless(found.team_name)}</bdi> : w.noTeam}</Fact>
+      <Fact term={w.columns.assigned}>{assigned ? <bdi>{harmless(assigned)}</bdi> : w.nobodyAssigned}</Fact>
     </dl>
   );
 }

@@ -145,7 +145,7 @@ function ClientName({ found }: { found: CaseData }) {
 
 function Assigned({ found }: { found: CaseData }) {
   const names = found.assigned.map(({ name }) => plain(name)).join(", ");
-  return names ? <bdi className="wrap-anywhere">{names}</bdi> : <Missing>{w.nobodyAssigned}</Missing>;
+  return names ? <bdi className="wrap-anywhere">{harmless(names)}</bdi> : <Missing>{w.nobodyAssigned}</Missing>;
 }
 
 function Missing({ children }: { children: string }) {

@@ -2,7 +2,7 @@
 import { useId } from "react";
 import type { Schemas } from "../../api/client";
 import { text } from "../../text/en";
-import { RoleBadge } from "../../ui";
+import { harmless, RoleBadge } from "../../ui";
 import { caseHref, LINK, leadHref, ScreenLink } from "../cases/place";
 
 const w = text.contacts;
@@ -19,7 +19,7 @@ export function ContactCases({ cases }: { cases: readonly Schemas["ContactCase"]
         {cases.map((one) => (
           <li key={one.case_id} className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
             <ScreenLink href={caseHref(one.mycase_case_id)} className={`${LINK} min-h-6 min-w-0 wrap-anywhere`}>
-              {one.mycase_case_id} <bdi>{one.case_name}</bdi>
+              {one.mycase_case_id} <bdi>{harmless(one.case_name)}</bdi>
             </ScreenLink>
             <RoleBadge role={one.role} />
             {one.status === "closed" ? <span className="text-sm text-muted">{w.closedCase}</span> : null}

@@ -2,7 +2,7 @@
 import { BellOff, Star } from "lucide-react";
 import type { Schemas } from "../../api/client";
 import { text } from "../../text/en";
-import { Badge } from "../../ui";
+import { Badge, harmless } from "../../ui";
 
 const w = text.contacts;
 
@@ -18,7 +18,7 @@ export function PhoneLine({ phone, isOneOfMany, isNarrow }: PhoneLineProps) {
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5 text-sm text-muted">
       <bdi className="text-ink">{phone.number}</bdi>
-      {phone.label ? <bdi className="wrap-anywhere">{phone.label}</bdi> : null}
+      {phone.label ? <bdi className="wrap-anywhere">{harmless(phone.label)}</bdi> : null}
       {phone.is_primary && isOneOfMany ? (
         <span title={w.primaryMark} className="inline-flex items-center gap-0.5">
           <Star aria-hidden="true" size={11} className="fill-current" />

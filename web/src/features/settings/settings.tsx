@@ -6,7 +6,7 @@ import { useMe } from "../../live/hooks";
 import { useShell } from "../../shell/shell-context";
 import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
-import { Avatar, Badge, Button, RadioGroup, Switch } from "../../ui";
+import { Avatar, Badge, Button, harmless, RadioGroup, Switch } from "../../ui";
 import { DENSITIES, setDensity, setTheme, THEMES, useAppearance } from "../../ui/appearance";
 import { levelInWords, levelName, RESOURCES } from "../admin/role-words";
 
@@ -48,7 +48,7 @@ function Profile() {
         <Avatar name={me.name} size="lg" />
         <div className="min-w-0">
           <p className="font-semibold wrap-anywhere">
-            <bdi>{me.name}</bdi>
+            <bdi>{harmless(me.name)}</bdi>
           </p>
           <p className="text-muted wrap-anywhere">{me.email}</p>
         </div>
