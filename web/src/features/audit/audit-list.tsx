@@ -109,7 +109,7 @@ function columns(onOpen: (entry: AuditEntry) => void, ofOneCase: boolean): reado
     {
       id: "at",
       header: w.columns.at,
-      className: "whitespace-nowrap",
+      className: "whitespace-nowrap @max-[720px]/table:whitespace-normal",
       cell: (entry) => <Time at={entry.at} style="full" className="tabular-nums" />,
     },
     {

@@ -1,6 +1,6 @@
 // What narrows the audit: kind, who, what, outcome, case, time; all of it in the address. Who and what are chosen among what was loaded.
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { text } from "../../text/en";
 import { Button, Input, plain, Select } from "../../ui";
 import { useAddress } from "../cases/address";
@@ -33,28 +33,38 @@ export function AuditFilters({ loaded, ofOneCase }: { loaded: readonly AuditEntr
           { value: "refusal", label: w.kinds.refusal },
         ]}
       />
-      <Select
-        label={w.who}
-        value={chosenUser ?? ANY}
-        onValueChange={set("user_id")}
-        options={[{ value: ANY, label: w.anybody }, ...[...users].map(([value, label]) => ({ value, label }))]}
-      />
-      <Select
-        label={w.what2}
-        value={read("act") ?? ANY}
-        onValueChange={set("act")}
-        options={[{ value: ANY, label: w.anything }, ...[...acts].map((value) => ({ value, label: actName(value) }))]}
-      />
-      <Select
-        label={w.outcome}
-        value={read("outcome") ?? ANY}
-        onValueChange={set("outcome")}
-        options={[
-          { value: ANY, label: w.anyOutcome },
-          ...[...outcomes].map((value) => ({ value, label: outcomeWords(value) })),
-        ]}
-      />
-      {ofOneCase ? null : <CaseNumber />}
+      <Slot>
+        <Select
+          label={w.who}
+          value={chosenUser ?? ANY}
+          onValueChange={set("user_id")}
+          options={[{ value: ANY, label: w.anybody }, ...[...users].map(([value, label]) => ({ value, label }))]}
+        />
+      </Slot>
+      <Slot>
+        <Select
+          label={w.what2}
+          value={read("act") ?? ANY}
+          onValueChange={set("act")}
+          options={[{ value: ANY, label: w.anything }, ...[...acts].map((value) => ({ value, label: actName(value) }))]}
+        />
+      </Slot>
+      <Slot>
+        <Select
+          label={w.outcome}
+          value={read("outcome") ?? ANY}
+          onValueChange={set("outcome")}
+          options={[
+            { value: ANY, label: w.anyOutcome },
+            ...[...outcomes].map((value) => ({ value, label: outcomeWords(value) })),
+          ]}
+        />
+      </Slot>
+      {ofOneCase ? null : (
+        <Slot>
+          <CaseNumber />
+        </Slot>
+      )}
       <Day name="from" label={w.from} />
       <Day name="until" label={w.until} />
       <Chips />
@@ -72,7 +82,6 @@ function CaseNumber() {
     <Input
       aria-label={w.caseNumber}
       placeholder={w.caseNumber}
-      className="w-32"
       value={typed}
       onValueChange={setTyped}
       onBlur={search}
@@ -83,6 +92,11 @@ function CaseNumber() {
       }}
     />
   );
+}
+
+/** The room of one filter among others: two beside each other where there is little. */
+export function Slot({ children }: { children: ReactNode }) {
+  return <div className="w-44 min-w-0 @max-[720px]/app:w-[calc(50%-0.25rem)]">{children}</div>;
 }
 
 /** A day of the address. */

@@ -9,7 +9,7 @@ import { usePageTitle } from "../../shell/title";
 import { text } from "../../text/en";
 import { dayLabel, dayOf } from "../../time/time";
 import { Button, EmptyState, ErrorState, ForbiddenState, plain, Select, SkeletonRows } from "../../ui";
-import { Day } from "../audit/filter-bar";
+import { Day, Slot } from "../audit/filter-bar";
 import { useAddress } from "../cases/address";
 import { FilterButtons } from "../cases/list-page";
 import { usePages } from "../cases/use-pages";
@@ -145,27 +145,33 @@ function Filters({ number, items }: { number: string; items: readonly RecordItem
           { value: "outbound", label: w.directions.outbound },
         ]}
       />
-      <Select
-        label={w.contact}
-        value={read("contact_id") ?? ANY}
-        onValueChange={set("contact_id")}
-        options={[
-          { value: ANY, label: w.anybody },
-          ...contacts.map(({ contact, role }) => ({ value: contact.id, label: `${plain(contact.name)} - ${role}` })),
-        ]}
-      />
-      <Select
-        label={w.role}
-        value={read("role") ?? ANY}
-        onValueChange={set("role")}
-        options={[{ value: ANY, label: w.anyRole }, ...roles.map((role) => ({ value: role, label: role }))]}
-      />
-      <Select
-        label={w.agent}
-        value={chosen ?? ANY}
-        onValueChange={set("user_id")}
-        options={[{ value: ANY, label: w.anyAgent }, ...[...agents].map(([value, label]) => ({ value, label }))]}
-      />
+      <Slot>
+        <Select
+          label={w.contact}
+          value={read("contact_id") ?? ANY}
+          onValueChange={set("contact_id")}
+          options={[
+            { value: ANY, label: w.anybody },
+            ...contacts.map(({ contact, role }) => ({ value: contact.id, label: `${plain(contact.name)} - ${role}` })),
+          ]}
+        />
+      </Slot>
+      <Slot>
+        <Select
+          label={w.role}
+          value={read("role") ?? ANY}
+          onValueChange={set("role")}
+          options={[{ value: ANY, label: w.anyRole }, ...roles.map((role) => ({ value: role, label: role }))]}
+        />
+      </Slot>
+      <Slot>
+        <Select
+          label={w.agent}
+          value={chosen ?? ANY}
+          onValueChange={set("user_id")}
+          options={[{ value: ANY, label: w.anyAgent }, ...[...agents].map(([value, label]) => ({ value, label }))]}
+        />
+      </Slot>
       <Day name="from" label={w.from} />
       <Day name="until" label={w.until} />
     </search>
