@@ -75,10 +75,13 @@ pub enum StorageError {
 impl From<std::io::Error> for StorageError {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind::{NotFound, QuotaExceeded, StorageFull};
-        match error.kind() {
-            StorageFull | QuotaExceeded => Self::Full,
-            NotFound => Self::Missing,
-            kind => Self::Unavailable(kind),
+        let kind = error.kind();
+        if [StorageFull, QuotaExceeded].contains(&kind) {
+            Self::Full
+        } else if kind == NotFound {
+            Self::Missing
+        } else {
+            Self::Unavailable(kind)
         }
     }
 }

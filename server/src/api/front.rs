@@ -11,7 +11,7 @@ use crate::state::App;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
-pub const SCREENS: [&str; 18] = [
+pub const SCREENS: [&str; 19] = [
     "/",
     "/sign-in",
     "/inbox",
@@ -27,6 +27,7 @@ pub const SCREENS: [&str; 18] = [
     "/phone",
     "/supervisor",
     "/tasks",
+    "/audit",
     "/admin",
     "/admin/{part}",
     "/settings",

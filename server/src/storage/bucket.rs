@@ -96,9 +96,10 @@ fn path(place: &str) -> Path {
 }
 
 fn of_store(error: &Error) -> StorageError {
-    match error {
-        Error::NotFound { .. } => StorageError::Missing,
-        _ => StorageError::Unavailable(std::io::ErrorKind::Other),
+    if matches!(error, Error::NotFound { .. }) {
+        StorageError::Missing
+    } else {
+        StorageError::Unavailable(std::io::ErrorKind::Other)
     }
 }
 
