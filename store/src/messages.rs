@@ -1,10 +1,10 @@
 //! Texts as rows: inserted once per provider id, owned by one case at most, with a history that only grows. The update that
 //! claims one is conditional on its row, so that of two claimers one wins on every engine.
 
-use std::time::Duration;
+pub(crate) mod media;
 
 use casewire_core::access::Tenant;
-use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, DocumentId, LeadId, MessageId, NumberId, StepId, UserId};
+use casewire_core::id::{CaseContactId, CaseId, ContactId, ConversationId, LeadId, MessageId, NumberId, StepId, UserId};
 use casewire_core::messaging::claims::{Claim, Standing, StandingKind};
 use casewire_core::messaging::delivery::DeliveryState;
 use casewire_core::messaging::opt_out::Keyword;
@@ -13,8 +13,8 @@ use casewire_core::phone::Address;
 use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
 
+pub use self::media::{NewMedia, attaching};
 use crate::agents;
-use crate::documents::StoredVersion;
 use crate::error::StoreError;
 use crate::mint::mint;
 use crate::params;
@@ -33,11 +33,6 @@ statements! {
     /// A case that a text is offered to.
     INSERT_CANDIDATE = "insert into sms_candidates (organization_id, message_id, case_id, contact_id, case_contact_id, \
         conversation_id) values ($1, $2, $3, $4, $5, $6)";
-    /// An attachment.
-    INSERT_MEDIA = "insert into sms_media (organization_id, message_id, position, url, content_type) values ($1, $2, $3, $4, $5)";
-    /// An attachment that is a version of a document.
-    INSERT_ATTACHMENT = "insert into sms_media (organization_id, message_id, position, url, content_type, state, name, sha256, size, \
-        document_id, version) values ($1, $2, $3, '', $4, 'stored', $5, $6, $7, $8, $9)";
     /// A step in the life of a text.
     INSERT_STEP = "insert into sms_steps (organization_id, message_id, id, at, type, user_id, from_case_id, to_case_id, \
         from_conversation_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -64,8 +59,6 @@ statements! {
     MOVE = "update sms_history set standing = $4, conversation_id = $5, case_id = $6, case_number = $7, contact_id = $8, \
         case_contact_id = $9, contact_role_name = $10, lead_id = $11, claimed_by_user_id = null, claimed_at = null, attention = null, \
         version = version + 1 where organization_id = $1 and id = $2 and conversation_id = $3 and standing <> 'unclaimed'";
-    /// When a text arrived or was written.
-    WHEN = "select m.at from sms_history m where m.organization_id = $1 and m.id = $2";
     /// The unclaimed texts of a sender that are offered to a case, oldest first.
     UNCLAIMED_OF_SENDER = "select m.id from sms_history m join sms_candidates k on k.organization_id = m.organization_id \
         and k.message_id = m.id and k.case_id = $3 where m.organization_id = $1 and m.peer = $2 and m.standing = 'unclaimed' \
@@ -78,9 +71,6 @@ statements! {
         where cc.organization_id = $1 and cc.case_id = $2 and cc.contact_id = $3 and cc.removed_at is null \
         union all select cast(null as uuid), 'Client' from cases c where c.organization_id = $1 and c.id = $2 and c.client_contact_id = $3";
 }
-
-/// A text that comes in later than this after it was written changes a day that may have been counted.
-const LATE: Duration = Duration::from_secs(12 * 3600);
 
 /// A text to be stored.
 #[derive(Clone)]
@@ -131,20 +121,6 @@ pub struct NewText {
     pub state: Option<DeliveryState>,
     /// STOP, START or HELP.
     pub keyword: Option<Keyword>,
-}
-
-/// What is attached to a text that is to be stored.
-#[derive(Clone)]
-pub enum NewMedia {
-    /// Something that the carrier has.
-    AtCarrier {
-        /// Where.
-        url: String,
-        /// Its MIME type as the carrier named it.
-        content_type: String,
-    },
-    /// A version of a document.
-    Document(DocumentId, Box<StoredVersion>),
 }
 
 /// A text as an act sees it.
@@ -280,37 +256,8 @@ pub async fn insert(tx: &mut Tx, tenant: Tenant, text: &NewText) -> Result<bool,
     if let (true, Some(user), Some(conversation)) = (is_new, text.sent_by, text.conversation_id) {
         agents::note(tx, tenant, conversation, user).await?;
     }
-    if is_new && text.created_at.since(text.at) > LATE {
-        cells::touch(tx, tenant, text.at).await?;
-    }
+    cells::touch_late(tx, tenant, text.at, text.created_at).await?;
     Ok(is_new)
-}
-
-/// The statements that store a text's attachments, for a pipeline.
-#[must_use]
-pub fn attaching(tenant: Tenant, text: &NewText) -> Vec<(&'static str, Vec<Value>)> {
-    let organization = tenant.organization();
-    let rows = text.media.iter().enumerate();
-    rows.map(|(position, media)| match media {
-        NewMedia::AtCarrier { url, content_type } => {
-            let params = params![organization, text.id, position, url.as_str(), content_type.as_str()];
-            (INSERT_MEDIA, params.to_vec())
-        }
-        NewMedia::Document(document, version) => {
-            let StoredVersion {
-                name,
-                number,
-                hash,
-                size,
-                content_type,
-                ..
-            } = version.as_ref();
-            let which = params![organization, text.id, position, content_type.as_str(), name.as_str()];
-            let content = params![*hash.bytes(), *size, *document, *number];
-            (INSERT_ATTACHMENT, which.into_iter().chain(content).collect())
-        }
-    })
-    .collect()
 }
 
 /// The statement that offers a text to a case, for a pipeline.
@@ -468,7 +415,7 @@ pub async fn claim(tx: &mut Tx, tenant: Tenant, id: MessageId, claim: Claim, pla
     ];
     let is_won = tx.execute(CLAIM, &params).await? == 1;
     if is_won {
-        note_change(tx, tenant, id).await?;
+        cells::touch_text(tx, tenant, id).await?;
         agents::note(tx, tenant, place.conversation_id, claim.by).await?;
     }
     Ok(is_won)
@@ -480,18 +427,8 @@ pub async fn claim(tx: &mut Tx, tenant: Tenant, id: MessageId, claim: Claim, pla
 /// [`StoreError`].
 pub async fn release(tx: &mut Tx, tenant: Tenant, id: MessageId, case_id: CaseId) -> Result<bool, StoreError> {
     let is_released = tx.execute(RELEASE, &params![tenant.organization(), id, case_id]).await? == 1;
-    if is_released {
-        note_change(tx, tenant, id).await?;
-    }
+    cells::touch_text(tx, tenant, id).await?;
     Ok(is_released)
-}
-
-/// The day of a text counts it otherwise now.
-async fn note_change(tx: &mut Tx, tenant: Tenant, id: MessageId) -> Result<(), StoreError> {
-    match tx.row(WHEN, &params![tenant.organization(), id]).await? {
-        Some(row) => cells::touch(tx, tenant, row.columns().time()?).await,
-        None => Ok(()),
-    }
 }
 
 /// Takes a text to another place. False where it no longer stands where it was.
@@ -518,7 +455,7 @@ pub async fn relocate(tx: &mut Tx, tenant: Tenant, id: MessageId, from: Conversa
     ];
     let is_moved = tx.execute(MOVE, &params).await? == 1;
     if is_moved {
-        note_change(tx, tenant, id).await?;
+        cells::touch_text(tx, tenant, id).await?;
         agents::follow(tx, tenant, id, from).await?;
     }
     Ok(is_moved)

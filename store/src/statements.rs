@@ -57,6 +57,7 @@ pub(crate) const ALL: &[&[&str]] = &[
     crate::inbox::counts::ALL,
     crate::message_view::ALL,
     crate::messages::ALL,
+    crate::messages::media::ALL,
     crate::walls::ALL,
     crate::phones::ALL,
     crate::imports::ALL,

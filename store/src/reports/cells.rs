@@ -3,9 +3,10 @@
 //! counted for is counted when it is asked for, so a report is always of what stands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use casewire_core::access::{CaseScope, Tenant};
-use casewire_core::id::CaseId;
+use casewire_core::id::{CaseId, MessageId};
 use casewire_core::reports::{Day, Spans, Stretch, Zone};
 use casewire_core::time::Timestamp;
 use casewire_core::view::Direction;
@@ -18,6 +19,8 @@ use crate::statements::statements;
 use crate::tx::Tx;
 use crate::value::Value;
 
+/// A text that comes in later than this after it was written changes a day that may have been counted.
+const LATE: Duration = Duration::from_secs(12 * 3600);
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
 
@@ -44,6 +47,10 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     /// Something in one of the days around a moment changed.
     TOUCH = "update report_days set is_stale = 1 where organization_id = $1 and day >= $2 - 1 and day <= $2 + 1";
+    /// Something became of a text: its day, and those beside it.
+    TOUCH_TEXT = "update report_days set is_stale = 1 where organization_id = $1 \
+        and day >= (select m.at / 86400000000 - 1 from sms_history m where m.organization_id = $1 and m.id = $2) \
+        and day <= (select m.at / 86400000000 + 1 from sms_history m where m.organization_id = $1 and m.id = $2)";
     /// A case came to another team.
     TOUCH_CASE = "update report_days set is_stale = 1 where organization_id = $1 and exists (select 1 from sms_history m \
         join cases c on c.organization_id = m.organization_id and c.mycase_case_id = m.case_number \
@@ -250,11 +257,22 @@ async fn answers_of_day(tx: &mut Tx, bounds: &[Value]) -> Result<BTreeMap<Cell, 
     Ok(totals)
 }
 
-/// What happened at this time is not what it was: the days around are to be counted anew. Without effect on days that are not over.
+/// A text was claimed, released or moved: the days around it are to be counted anew. Without effect on days that are not over.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn touch(tx: &mut Tx, tenant: Tenant, at: Timestamp) -> Result<(), StoreError> {
+pub async fn touch_text(tx: &mut Tx, tenant: Tenant, id: MessageId) -> Result<(), StoreError> {
+    tx.execute(TOUCH_TEXT, &params![tenant.organization(), id]).await.map(drop)
+}
+
+/// A text came in: where that is long after it was written, the days around are to be counted anew.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn touch_late(tx: &mut Tx, tenant: Tenant, at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    if now.since(at) <= LATE {
+        return Ok(());
+    }
     let params = params![tenant.organization(), at.as_micros().div_euclid(DAY)];
     tx.execute(TOUCH, &params).await.map(drop)
 }
