@@ -23,14 +23,9 @@ pub struct Recorder {
 
 impl Recorder {
     /// Records on both engines, writes on one.
-    pub fn on(db: &TestDatabase) -> Self {
-        Self::in_folder(db, "events")
-    }
-
-    /// The same in another folder beside the usual one.
-    pub fn in_folder(_db: &TestDatabase, folder: &str) -> Self {
+    pub fn on(_db: &TestDatabase) -> Self {
         Self {
-            folder: Some(PathBuf::from(format!("{}/tests/data/{folder}", env!("CARGO_MANIFEST_DIR")))),
+            folder: Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/events"))),
             differing: Vec::new(),
         }
     }
