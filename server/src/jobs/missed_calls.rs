@@ -1,7 +1,7 @@
 //! Takes in calls to a number of which no webhook ever told, such as while this server was away: they are logged as missed, when they
 //! were. A part of comparing a number with its carrier ([`super::reconcile`]).
 
-use casewire_carriers::calls::{CallQuery, CarrierLeg, VoiceCarrier};
+use casewire_carriers::calls::{CallQuery, CarrierLeg};
 use casewire_carriers::carrier::{CarrierError, Direction};
 use casewire_core::time::Timestamp;
 use casewire_store::StoreError;
