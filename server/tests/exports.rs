@@ -16,7 +16,11 @@ use crate::inbox::desk::{ADMIN, AGENT, ATTORNEY, COMPLIANCE, Desk, JANE, MANAGER
 /// A firm in whose cases something was said, a minute apart.
 async fn talking(db: casewire_store::testing::TestDatabase) -> Desk {
     let desk = Desk::open(db).await;
-    for (from, body) in [(MARK, "=HYPERLINK(\"http://evil\")"), (JANE, "Which case is this?"), (MARK, "Sent from 123 👍")] {
+    for (from, body) in [
+        (MARK, "=HYPERLINK(\"http://evil\")"),
+        (JANE, "Which case is this?"),
+        (MARK, "Sent from 123 👍"),
+    ] {
         desk.arrives(from, body).await;
         desk.firm.advance(Duration::from_secs(60));
     }
@@ -41,7 +45,11 @@ async fn export(desk: &Desk, role: &str, case: &str, request: Value) -> Vec<u8> 
     run_due_now(&desk.firm.app).await.unwrap();
     let path = format!("/api/cases/{case}/exports/{}", text(&asked["id"]));
     let made = desk.as_user(role).get(&path).await.ok();
-    assert_eq!((&made["state"], &made["items_done"]), (&json!("ready"), &made["items_total"]), "{made}");
+    assert_eq!(
+        (&made["state"], &made["items_done"]),
+        (&json!("ready"), &made["items_total"]),
+        "{made}"
+    );
     let file = desk.as_user(role).get(&format!("{path}/file")).await;
     assert!(file.status.is_success(), "{}", file.text());
     assert_eq!(file.header("content-length"), file.body.len().to_string());
@@ -72,8 +80,14 @@ impl Drop for Kept {
 /// The bytes of a file in the ZIP, by a reader that is not ours.
 fn unzipped(bytes: &[u8], name: &str) -> String {
     let kept = Kept::new(bytes);
-    let script = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; sys.stdout.buffer.write(z.read(sys.argv[2]))";
-    let output = std::process::Command::new("python3").args(["-c", script]).arg(&kept.0).arg(name).output().unwrap();
+    let script =
+        "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; sys.stdout.buffer.write(z.read(sys.argv[2]))";
+    let output = std::process::Command::new("python3")
+        .args(["-c", script])
+        .arg(&kept.0)
+        .arg(name)
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
@@ -146,7 +160,7 @@ on_both_engines! {
         let desk = talking(db).await;
         let bytes = export(&desk, COMPLIANCE, "456", json!({})).await;
         // The containers and the small files byte by byte, the fonts in the PDF in steps.
-        let step = |at: usize| if at < 4096 || at + 4096 > bytes.len() { 1 } else { 211 };
+        let step = |at: usize| if at < 128 || at + 2048 > bytes.len() { 1 } else { 101 };
         let mut at = 0;
         while at < bytes.len() {
             let mut changed = bytes.clone();

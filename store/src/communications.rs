@@ -29,7 +29,10 @@ macro_rules! of_case {
 }
 macro_rules! calls {
     () => {
-        concat!("join call_history h on h.organization_id = i.organization_id and h.id = i.item_id", call_joins!())
+        concat!(
+            "join call_history h on h.organization_id = i.organization_id and h.id = i.item_id",
+            call_joins!()
+        )
     };
 }
 macro_rules! in_case {
@@ -186,10 +189,7 @@ pub async fn count(tx: &mut Tx, permit: &Permit<Read>, filter: &Filter, calls: C
 
 async fn texts(tx: &mut Tx, permit: &Permit<Read>, params: &[Value]) -> Result<Vec<MessageView>, StoreError> {
     let rows = tx.rows(TEXTS, params).await?;
-    let mut texts: Vec<(MessageView, i64)> = rows
-        .iter()
-        .map(|row| read_message(&mut row.columns()))
-        .collect::<Result<_, _>>()?;
+    let mut texts: Vec<(MessageView, i64)> = rows.iter().map(|row| read_message(&mut row.columns())).collect::<Result<_, _>>()?;
     let (Some((oldest, _)), Some((newest, _))) = (texts.first(), texts.last()) else {
         return Ok(Vec::new());
     };
@@ -197,7 +197,11 @@ async fn texts(tx: &mut Tx, permit: &Permit<Read>, params: &[Value]) -> Result<V
     if texts.iter().any(|(_, media)| *media > 0) {
         let media = by_message(&tx.rows(MEDIA, &stretch).await?, read_media)?;
         for (text, _) in &mut texts {
-            text.media = media.iter().filter(|(id, _)| *id == text.id).map(|(_, media)| media.clone()).collect();
+            text.media = media
+                .iter()
+                .filter(|(id, _)| *id == text.id)
+                .map(|(_, media)| media.clone())
+                .collect();
         }
     }
     if texts.iter().any(|(text, _)| text.state.is_some()) {

@@ -187,7 +187,9 @@ pub async fn of_job(tx: &mut Tx, tenant: Tenant, id: ExportId) -> Result<Option<
 /// # Errors
 /// [`StoreError`].
 pub async fn progress(tx: &mut Tx, tenant: Tenant, id: ExportId, items: i64, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute(PROGRESS, &params![tenant.organization(), id, items, now]).await.map(drop)
+    tx.execute(PROGRESS, &params![tenant.organization(), id, items, now])
+        .await
+        .map(drop)
 }
 
 /// It is done; whether it still was under way.

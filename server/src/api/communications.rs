@@ -93,7 +93,9 @@ pub async fn list(
     };
     let found = app.store.read(act).await?;
     let entry = Entry::read(caller.user(), "read_communications", found.case).in_case(found.case);
-    app.audit.read(caller.tenant(), query.contact_id.into_iter().fold(entry, Entry::about)).await?;
+    app.audit
+        .read(caller.tenant(), query.contact_id.into_iter().fold(entry, Entry::about))
+        .await?;
     Ok(Json(of_page(found.items, found.total, limit)))
 }
 

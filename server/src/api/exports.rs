@@ -146,7 +146,14 @@ pub async fn show(
     Path((mycase_case_id, id)): Path<(String, ExportId)>,
 ) -> Result<Json<ExportView>, Problem> {
     let access = caller.access().clone();
-    let (export, _) = app.store.read(ShowExport { access, mycase_case_id, id }).await?;
+    let (export, _) = app
+        .store
+        .read(ShowExport {
+            access,
+            mycase_case_id,
+            id,
+        })
+        .await?;
     Ok(Json(export.into()))
 }
 
@@ -174,7 +181,9 @@ pub async fn file(
         }
     };
     let path = app.config.exports_folder.join(name);
-    let file = tokio::fs::File::open(path).await.map_err(|_| Problem::of(ProblemCode::ExportExpired))?;
+    let file = tokio::fs::File::open(path)
+        .await
+        .map_err(|_| Problem::of(ProblemCode::ExportExpired))?;
     let entry = Entry::read(caller.user(), "download_export", id).in_case(case);
     app.audit.read(caller.tenant(), entry).await?;
     app.audit.flush().await?;
@@ -189,7 +198,13 @@ fn download(file: tokio::fs::File, mycase_case_id: &str, size: Option<i64>) -> R
         Ok::<_, std::io::Error>((count > 0).then_some((piece, file)))
     });
     let mut response = Response::new(AnswerBody::from_stream(pieces));
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() || "-_.".contains(letter) {
+            letter
+        } else {
+            '_'
+        }
+    };
     let number: String = mycase_case_id.chars().map(plain).collect();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/zip"));

@@ -189,7 +189,9 @@ impl Workshop {
         }
         let members: Vec<Member> = members.iter().map(|(member, _)| member.clone()).collect();
         file.write_all(&zip::directory(&members)?)?;
-        file.into_inner().map_err(|error| ExportError::File(error.into_error()))?.sync_all()?;
+        file.into_inner()
+            .map_err(|error| ExportError::File(error.into_error()))?
+            .sync_all()?;
         let (sum, sha256) = measure("all.zip", &draft)?;
         fs::rename(&draft, to)?;
         Ok((u64::from(sum.size), sha256))

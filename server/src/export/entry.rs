@@ -161,7 +161,11 @@ impl Entry {
         let who = role
             .as_ref()
             .map_or_else(|| format!("{name} (role not recorded)"), |role| format!("{name} - {role}"));
-        if who.contains(number.as_str()) { who } else { format!("{who}, {number}") }
+        if who.contains(number.as_str()) {
+            who
+        } else {
+            format!("{who}, {number}")
+        }
     }
 
     /// The firm's side.
@@ -228,9 +232,10 @@ fn notes(text: &MessageView, setting: &Setting) -> Vec<String> {
     match text.standing {
         StandingKind::Unclaimed => notes.push("Unclaimed: offered to this case, and owned by none.".to_owned()),
         StandingKind::Claimed => {
-            let by = text.claim.as_ref().map_or_else(String::new, |claim| {
-                format!(" by {} on {}", claim.by.name, setting.local(claim.at))
-            });
+            let by = text
+                .claim
+                .as_ref()
+                .map_or_else(String::new, |claim| format!(" by {} on {}", claim.by.name, setting.local(claim.at)));
             notes.push(format!("Claimed for this case{by}."));
         }
         StandingKind::Moved => notes.push("Moved to this case from another.".to_owned()),

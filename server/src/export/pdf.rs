@@ -79,7 +79,14 @@ fn draw(surface: &mut Surface<'_>, faces: &Faces, about: &About, page: &Page) {
     put(surface, faces, (MARGIN, 36.0), (Weight::Regular, 8.5, Tone::Quiet), &head);
     for line in &page.lines {
         match line {
-            Line::Text { x, y, weight, size, tone, text } => put(surface, faces, (*x, *y), (*weight, *size, *tone), text),
+            Line::Text {
+                x,
+                y,
+                weight,
+                size,
+                tone,
+                text,
+            } => put(surface, faces, (*x, *y), (*weight, *size, *tone), text),
             Line::Rule { y, tone } => rule(surface, *y, *tone),
             Line::Band { y, height, tone } => band(surface, (MARGIN, *y, WIDTH - 2.0 * MARGIN, *height), *tone),
         }
@@ -91,7 +98,13 @@ fn foot(surface: &mut Surface<'_>, faces: &Faces, about: &About, place: &str) {
     let left = format!("Times in {}. Hashes of this export: manifest.json.", about.time_zone);
     put(surface, faces, (MARGIN, y), (Weight::Regular, 8.5, Tone::Quiet), &left);
     let width = faces.width(Weight::Regular, 8.5, place);
-    put(surface, faces, (WIDTH - MARGIN - width, y), (Weight::Regular, 8.5, Tone::Quiet), place);
+    put(
+        surface,
+        faces,
+        (WIDTH - MARGIN - width, y),
+        (Weight::Regular, 8.5, Tone::Quiet),
+        place,
+    );
 }
 
 fn put(surface: &mut Surface<'_>, faces: &Faces, at: (f32, f32), style: (Weight, f32, Tone), text: &str) {

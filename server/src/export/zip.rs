@@ -10,6 +10,8 @@ const CENTRAL: u32 = 0x0201_4b50;
 const END: u32 = 0x0605_4b50;
 /// 1980-01-01, the first day that a ZIP knows.
 const DAY: u16 = 0x0021;
+/// Of CRC-32, its lowest bit first.
+const POLYNOMIAL: u32 = 0xedb8_8320;
 /// Names are UTF-8.
 const UTF8: u16 = 0x0800;
 /// The length of a local header before its name.
@@ -104,8 +106,11 @@ impl Crc {
     /// Takes in more bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            let index = usize::from(self.0.to_le_bytes()[0] ^ byte);
-            self.0 = TABLE.get(index).copied().unwrap_or(0) ^ (self.0 >> 8);
+            self.0 ^= u32::from(*byte);
+            for _ in 0..8 {
+                let is_odd = (self.0 & 1).wrapping_neg();
+                self.0 = (self.0 >> 1) ^ (POLYNOMIAL & is_odd);
+            }
         }
     }
 
@@ -114,25 +119,6 @@ impl Crc {
     pub const fn sum(self) -> u32 {
         !self.0
     }
-}
-
-const TABLE: [u32; 256] = table();
-
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated when the program is built")]
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut value = index as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            value = if value & 1 == 1 { 0xedb8_8320 ^ (value >> 1) } else { value >> 1 };
-            bit += 1;
-        }
-        table[index] = value;
-        index += 1;
-    }
-    table
 }
 
 #[cfg(test)]

@@ -106,12 +106,7 @@ async fn make(app: &App, tenant: Tenant, id: ExportId) -> Result<Ended, Failure>
 }
 
 /// Writes one volume, on a thread that may wait for the disk.
-async fn write(
-    folder: &std::path::Path,
-    id: &ExportId,
-    note: Note,
-    volume: Volume,
-) -> Result<(Workshop, Note, Manifest), ExportError> {
+async fn write(folder: &std::path::Path, id: &ExportId, note: Note, volume: Volume) -> Result<(Workshop, Note, Manifest), ExportError> {
     let (folder, name) = (folder.to_owned(), id.to_string());
     blocking(move || {
         let shop = Workshop::open(&folder, &name)?;
@@ -281,7 +276,10 @@ impl Act for ReadVolume {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "an export shows the firm's own numbers to who may read the case")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an export shows the firm's own numbers to who may read the case"
+)]
 fn readable(numbers: Vec<numbers::OrganizationNumber>) -> BTreeMap<NumberId, String> {
     numbers.into_iter().map(|number| (number.id, number.e164.national())).collect()
 }

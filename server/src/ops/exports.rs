@@ -46,7 +46,10 @@ impl Act for CreateExport {
                 .map_or_else(|| "UTC".to_owned(), |found| found.settings.time_zone),
         };
         if Setting::new(&time_zone, [].into()).is_none() {
-            return Err(Problem::invalid_field("time_zone", "it is the name of a time zone, such as America/New_York"));
+            return Err(Problem::invalid_field(
+                "time_zone",
+                "it is the name of a time zone, such as America/New_York",
+            ));
         }
         let under_way = exports::list(tx, &permit).await?.into_iter().filter(is_under_way).count();
         if under_way >= AT_ONCE {
@@ -68,7 +71,9 @@ impl Act for CreateExport {
             unique_key: None,
         };
         jobs::enqueue(tx, tenant, job).await?;
-        let entry = Entry::by(permit.user(), "export_case", id).in_case(permit.case()).with_detail(new.filter.clone());
+        let entry = Entry::by(permit.user(), "export_case", id)
+            .in_case(permit.case())
+            .with_detail(new.filter.clone());
         audit::write(tx, tenant, &entry, self.now).await?;
         exports::show(tx, &permit, id).await?.ok_or_else(Problem::not_found)
     }

@@ -60,7 +60,9 @@ fn members(file: &mut impl Read) -> Result<Vec<Found>, Damage> {
     loop {
         let mut start = [0; 4];
         file.read_exact(&mut start)?;
-        let behind = found.last().map_or_else(|| "at its start".to_owned(), |last| format!("behind {}", last.member.name));
+        let behind = found
+            .last()
+            .map_or_else(|| "at its start".to_owned(), |last| format!("behind {}", last.member.name));
         let damaged = || Damage::Words(format!("the container is damaged {behind}"));
         if start == *b"PK\x01\x02" {
             let members: Vec<Member> = found.iter().map(|found| found.member.clone()).collect();
@@ -85,7 +87,10 @@ fn members(file: &mut impl Read) -> Result<Vec<Found>, Damage> {
         let name = String::from_utf8(name).map_err(|_| damaged())?;
         let one = content(file, name, size)?;
         if local_header(&one.member).map_err(|_| damaged())? != header {
-            return Err(Damage::Words(format!("{} does not hold: its bytes, or those before it, were changed", one.member.name)));
+            return Err(Damage::Words(format!(
+                "{} does not hold: its bytes, or those before it, were changed",
+                one.member.name
+            )));
         }
         found.push(one);
     }
@@ -127,7 +132,12 @@ fn content(file: &mut impl Read, name: String, size: u32) -> Result<Found, Damag
 }
 
 fn judge(found: &[Found], trusted: Option<&[u8; 32]>, findings: &mut Findings) {
-    let bytes_of = |name: &str| found.iter().find(|found| found.member.name == name).map(|found| found.bytes.as_slice());
+    let bytes_of = |name: &str| {
+        found
+            .iter()
+            .find(|found| found.member.name == name)
+            .map(|found| found.bytes.as_slice())
+    };
     let (Some(manifest_bytes), Some(signature_bytes)) = (bytes_of(MANIFEST), bytes_of(SIGNATURE)) else {
         return findings.broken.push("there is no manifest, or no signature of it".to_owned());
     };
@@ -141,7 +151,9 @@ fn judge(found: &[Found], trusted: Option<&[u8; 32]>, findings: &mut Findings) {
         return findings.broken.push(format!("{MANIFEST} is not signed by its key"));
     }
     if trusted.is_some_and(|trusted| *trusted != key) {
-        return findings.broken.push(format!("{MANIFEST} is signed with another key than the one given"));
+        return findings
+            .broken
+            .push(format!("{MANIFEST} is signed with another key than the one given"));
     }
     findings.keys.insert(key);
     let Ok(manifest) = serde_json::from_slice::<Manifest>(manifest_bytes) else {
@@ -158,7 +170,9 @@ fn compare(found: &[Found], manifest: &Manifest, findings: &mut Findings) {
         match found.iter().find(|found| found.member.name == file.name) {
             None => findings.broken.push(format!("{} is missing", file.name)),
             Some(found) if found.sha256 != file.sha256 || u64::from(found.member.size) != file.size => {
-                findings.broken.push(format!("{} does not hold: its hash is not that of the manifest", file.name));
+                findings
+                    .broken
+                    .push(format!("{} does not hold: its hash is not that of the manifest", file.name));
             }
             Some(_) => {}
         }

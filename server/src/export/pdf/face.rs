@@ -93,7 +93,10 @@ impl Faces {
     #[must_use]
     pub fn width(&self, weight: Weight, size: f32, text: &str) -> f32 {
         let face = self.of(weight);
-        text.chars().filter_map(|letter| face.glyph(letter)).map(|(_, width)| width * size).sum()
+        text.chars()
+            .filter_map(|letter| face.glyph(letter))
+            .map(|(_, width)| width * size)
+            .sum()
     }
 
     /// The glyphs of a line, and the text that they stand for.

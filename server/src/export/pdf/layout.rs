@@ -81,7 +81,11 @@ pub fn pages(faces: &Faces, about: &About, volume: u32, entries: &[Entry]) -> Ve
         setter.entry(entry);
     }
     if entries.is_empty() {
-        setter.words(INDENT, (Weight::Regular, 10.5, Tone::Ink), "Nothing was said in this case that the export is of.");
+        setter.words(
+            INDENT,
+            (Weight::Regular, 10.5, Tone::Ink),
+            "Nothing was said in this case that the export is of.",
+        );
     }
     setter.pages
 }
@@ -139,7 +143,11 @@ impl Setter<'_> {
         let start = self.y;
         self.y += 12.0;
         let left = MARGIN + 14.0;
-        self.words(left, (Weight::Semibold, 18.0, Tone::Ink), &format!("Communications of case {}", about.mycase_case_id));
+        self.words(
+            left,
+            (Weight::Semibold, 18.0, Tone::Ink),
+            &format!("Communications of case {}", about.mycase_case_id),
+        );
         self.words(left, (Weight::Regular, 12.0, Tone::Ink), &about.case_name);
         self.y += 6.0;
         let range = match (entries.first(), entries.last()) {
@@ -150,7 +158,14 @@ impl Setter<'_> {
             ("Firm", about.organization.clone()),
             ("Entries", range),
             ("Time zone", about.time_zone.clone()),
-            ("Narrowed to", if about.filter.is_empty() { "nothing: all there is".to_owned() } else { about.filter.join("; ") }),
+            (
+                "Narrowed to",
+                if about.filter.is_empty() {
+                    "nothing: all there is".to_owned()
+                } else {
+                    about.filter.join("; ")
+                },
+            ),
         ];
         if u64::try_from(entries.len()).ok() != Some(about.entries) {
             facts.insert(1, ("Volume", volume.to_string()));
@@ -202,7 +217,9 @@ impl Setter<'_> {
         }
         let mut facts = Vec::new();
         if let Some(status) = &entry.status {
-            let code = entry.error_code.map_or_else(String::new, |code| format!(" (carrier's code {code})"));
+            let code = entry
+                .error_code
+                .map_or_else(String::new, |code| format!(" (carrier's code {code})"));
             facts.push(format!("Status: {}{code}", status.replace('_', " ")));
         }
         facts.push(entry.id.clone());
@@ -249,7 +266,13 @@ mod tests {
     fn no_line_is_wider_than_its_column_and_no_letter_is_lost() {
         let faces = Faces::load().unwrap();
         let style = (Weight::Regular, 10.5);
-        for text in ["one two three four five", &"w".repeat(400), "a\n\nb", "  spaced   out  ", "Grüße, Łódź, Ελλάδα 👍"] {
+        for text in [
+            "one two three four five",
+            &"w".repeat(400),
+            "a\n\nb",
+            "  spaced   out  ",
+            "Grüße, Łódź, Ελλάδα 👍",
+        ] {
             let lines = wrap(&faces, style, text, 120.0);
             assert!(lines.iter().all(|line| faces.width(style.0, style.1, line) <= 120.0), "{lines:?}");
             let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
