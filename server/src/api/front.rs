@@ -11,12 +11,14 @@ use crate::state::App;
 use crate::web;
 
 /// The addresses of the client's screens. Whatever else a browser opens is told by the client that it does not exist.
-pub const SCREENS: [&str; 19] = [
+pub const SCREENS: [&str; 21] = [
     "/",
     "/sign-in",
     "/inbox",
     "/cases",
     "/cases/{number}",
+    "/cases/{number}/activity",
+    "/cases/{number}/communications",
     "/contacts",
     "/contacts/{id}",
     "/leads",
