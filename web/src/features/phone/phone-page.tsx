@@ -25,7 +25,7 @@ export function PhonePage() {
       <div className="mx-auto grid w-full max-w-6xl grid-cols-[minmax(0,1fr)_20rem] gap-5 p-5 @max-[860px]/phone:grid-cols-[minmax(0,1fr)] @max-[860px]/phone:p-3">
         <h1 className="col-span-full text-xl font-semibold">{w.title}</h1>
         <Recents />
-        <div className="flex min-w-0 flex-col gap-5 @max-[860px]/phone:-order-1 @max-[860px]/phone:mt-12">
+        <div className="flex min-w-0 flex-col gap-5">
           {calls >= 2 ? (
             <>
               <Where />

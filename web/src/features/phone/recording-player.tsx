@@ -41,7 +41,7 @@ export function RecordingPlayer({ callId, recording }: Props) {
         }
         onClick={player.toggle}
       />
-      <div className="relative h-10 min-w-32 flex-1">
+      <div className="relative h-10 min-w-32 flex-1 rounded-sm outline-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2">
         <Waveform peaks={peaks.data?.peaks} share={length > 0 ? player.at / length : 0} />
         <input
           type="range"
