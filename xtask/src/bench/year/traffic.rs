@@ -41,11 +41,11 @@ impl Text {
     }
 
     const fn is_claimed(self) -> bool {
-        self.is_inbound() && self.chance / 100 % 20 == 0
+        self.is_inbound() && (self.chance / 100).is_multiple_of(20)
     }
 
     const fn is_failed(self) -> bool {
-        !self.is_inbound() && self.chance / 100 % 200 == 0
+        !self.is_inbound() && (self.chance / 100).is_multiple_of(200)
     }
 
     const fn user(self) -> u64 {
@@ -130,7 +130,7 @@ fn message(year: Year, of: Text) -> Vec<Cell> {
         text(case_number(of.case)),
     ]);
     // One in fifty is of before case contacts.
-    let is_logged = of.chance / 7 % 50 != 0;
+    let is_logged = !(of.chance / 7).is_multiple_of(50);
     row.extend([id(Kind::Case, of.case), when(!is_client && is_logged, id(Kind::Link, of.contact))]);
     row.extend([
         id(Kind::Contact, of.contact),
