@@ -89,7 +89,14 @@ export default defineConfig({
             { name: "inbox", priority: 1, test: /\/features\/inbox\/inbox-page/ },
             { name: "frame", priority: 1, test: /\/embed\/start/ },
             // What several screens share, by who shares it; crumbs go where they are nearest.
-            { name: "shared", entriesAware: true, entriesAwareMergeThreshold: SMALLEST_CHUNK, minShareCount: 2 },
+            // Not the styles: both entries import them, and would then load whatever chunk that crumb is put into.
+            {
+              name: "shared",
+              test: (id) => !id.endsWith(".css"),
+              entriesAware: true,
+              entriesAwareMergeThreshold: SMALLEST_CHUNK,
+              minShareCount: 2,
+            },
           ],
         },
       },
