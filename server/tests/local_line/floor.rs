@@ -235,12 +235,8 @@ impl Floor {
     pub async fn phone(&self, handset: &str) -> Value {
         let url = format!("{}/phones", self.stage.sandbox.base());
         let news: Value = serde_json::from_slice(&self.http.get(url).send().await.unwrap().bytes().await.unwrap()).unwrap();
-        let calls = news["calls"].as_array().unwrap().iter();
-        calls
-            .filter(|call| call["handset"] == handset)
-            .next_back()
-            .cloned()
-            .unwrap_or(Value::Null)
+        let mut calls = news["calls"].as_array().unwrap().iter();
+        calls.rfind(|call| call["handset"] == handset).cloned().unwrap_or(Value::Null)
     }
 
     /// The call that rings at a handset.
