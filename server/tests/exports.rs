@@ -141,7 +141,7 @@ on_both_engines! {
         let entries = json["entries"].as_array().unwrap();
         let said: Vec<_> = entries.iter().map(|entry| text(&entry["body"])).collect();
         assert_eq!(said, ["=HYPERLINK(\"http://evil\")", "Which case is this?", "Sent from 123 👍", "We answer in 123"]);
-        assert_eq!(entries[0]["at_for_people"], "Jan 27, 2026, 4:30:00 AM EST (UTC-05:00)");
+        assert_eq!(entries[0]["at_for_people"], "Jan 27, 2026, 4:30:01 AM EST (UTC-05:00)");
         assert_eq!((&entries[0]["person"]["role"], &entries[1]["standing"]), (&json!("Adjuster"), &json!("unclaimed")));
         assert!(entries[1]["notes"][0].as_str().unwrap().starts_with("Unclaimed"));
         let csv = unzipped(&bytes, "communications.csv");

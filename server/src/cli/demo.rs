@@ -285,6 +285,8 @@ fn app(args: &Args, address: SocketAddr, sandbox: &RunningSandbox, store: Store,
         }),
     });
     config.storage.folder = args.data.join("files");
+    config.audit_key_file = args.data.join("audit-key");
+    config.exports_folder = args.data.join("exports");
     let carriers = Carriers::of_config(&config).map_err(|_| DemoError::Defect("the sandbox's address is none"))?;
     Ok(App::new(config, store, clock, carriers))
 }

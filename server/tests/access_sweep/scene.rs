@@ -93,11 +93,7 @@ impl Scene {
             Subject::User => vec![("{id}", self.outsider.clone())],
             Subject::Team => vec![("{id}", desk.firm.team.to_string())],
             Subject::Number => vec![("{id}", desk.firm.number.to_string())],
-            Subject::OwnRole => {
-                let levels = json!({"case_contacts": 0, "sms": 0, "calls": 0, "audit": 0, "settings": 0});
-                let body = json!({"name": format!("Own {}", self.next()), "case_scope": "none", "levels": levels});
-                id(&admin.post("/api/roles", body).await.ok())
-            }
+            Subject::OwnRole => id(&self.own_role().await),
             Subject::OwnContactRole => id(&admin
                 .post("/api/contact-roles", json!({"name": format!("Own {}", self.next())}))
                 .await
@@ -131,9 +127,7 @@ impl Scene {
             Subject::Routed => vec![("{id}", desk.arrives(MARK, "A text").await)],
             Subject::Document => vec![("{id}", self.document(&format!("Behind the wall {}.txt", self.next())).await)],
             Subject::Attached => {
-                let document = self.document("Behind the wall.txt").await;
-                let body = json!({"case_id": "123", "contact_id": desk.mark, "body": "Hello", "media": [{"document_id": document}]});
-                let sent = self.linker().await.post("/api/omnichannel/messages", body).await.ok();
+                let sent = self.attached().await;
                 vec![("{id}", text(&sent["id"])), ("{position}", "0".to_owned())]
             }
             Subject::Task => {
@@ -147,6 +141,20 @@ impl Scene {
             }
             Subject::LiveCall => self.call_of_mark().await,
         }
+    }
+
+    /// A role of the firm's own that grants nothing.
+    async fn own_role(&self) -> Value {
+        let levels = json!({"case_contacts": 0, "sms": 0, "calls": 0, "audit": 0, "settings": 0});
+        let body = json!({"name": format!("Own {}", self.next()), "case_scope": "none", "levels": levels});
+        self.desk.as_user(ADMIN).post("/api/roles", body).await.ok()
+    }
+
+    /// A text of the case 123 with a document attached.
+    async fn attached(&self) -> Value {
+        let document = self.document("Behind the wall.txt").await;
+        let body = json!({"case_id": "123", "contact_id": self.desk.mark, "body": "Hello", "media": [{"document_id": document}]});
+        self.linker().await.post("/api/omnichannel/messages", body).await.ok()
     }
 
     /// A document of the case 123.
