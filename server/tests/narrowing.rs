@@ -84,7 +84,7 @@ on_both_engines! {
         for (from, body) in [(MARK, "The LADDER was wet"), (JANE, "100% sure_thing!"), (QUINN, "Only for managers"), (STRANGER, "Ärger"), (LENA, "Hi")] {
             desk.arrives(from, body).await;
         }
-        let table: [(&str, &str, &[&str]); 17] = [
+        let table: [(&str, &str, &[&str]); 18] = [
             (ATTORNEY, "q=mark", &[MARK_123]),
             (ATTORNEY, "q=QUILL&role=client", &[QUINN_789]),
             (AGENT, "q=quinn", &[]),
@@ -97,7 +97,9 @@ on_both_engines! {
             (ATTORNEY, "q=100%25", &[JANE_456, JANE_123]),
             (ATTORNEY, "q=1%25%25s", &[]),
             (ATTORNEY, "q=sure_thing!", &[JANE_456, JANE_123]),
-            (ATTORNEY, "q=sure!_thing", &[]),
+            // Words are looked for; what stands between them is no matter, and nothing is a wildcard.
+            (ATTORNEY, "q=sure!_thing", &[JANE_456, JANE_123]),
+            (ATTORNEY, "q=s_re_thing", &[]),
             (ATTORNEY, "q=ladder&case_id=123", &[MARK_123]),
             (ATTORNEY, "q=ladder&case_id=456", &[]),
             (ATTORNEY, "q=sure&view=unclaimed&contact_id={jane}", &[JANE_456, JANE_123]),

@@ -3,6 +3,7 @@
 //! of the web client must come to the same end. After a wanted change: `UPDATE_SNAPSHOTS=1 cargo nextest run -p casewire replay`.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
+mod calls;
 mod fixture;
 mod reducer;
 

@@ -102,6 +102,24 @@ pub async fn supervision(
     Ok(())
 }
 
+/// Who was the agent of a call, and was told who supervises it, is its agent no more: they know of nobody now. To be told before
+/// [`supervision`], for they may be of those who supervise.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn supervision_of_another(tx: &mut Tx, tenant: Tenant, call_id: CallId, former: Option<UserId>) -> Result<(), StoreError> {
+    let (Some(user), Some(Subject { case, .. })) = (former, view::subject(tx, tenant, call_id).await?) else {
+        return Ok(());
+    };
+    let event = Event::CallSupervisionChanged {
+        call_id,
+        supervisors: Vec::new(),
+    };
+    let audience = Audience::OwnCall { user, case };
+    tx.emit(tenant.organization(), NewEvent { audience, event });
+    Ok(())
+}
+
 /// A user's calls are taken by another softphone from now on, or by none.
 pub fn elected(tx: &mut Tx, tenant: Tenant, user_id: UserId, softphone_id: Option<String>) {
     let event = Event::SoftphoneElected { user_id, softphone_id };

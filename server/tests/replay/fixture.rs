@@ -23,9 +23,14 @@ pub struct Recorder {
 
 impl Recorder {
     /// Records on both engines, writes on one.
-    pub fn on(_db: &TestDatabase) -> Self {
+    pub fn on(db: &TestDatabase) -> Self {
+        Self::in_folder(db, "events")
+    }
+
+    /// The same in another folder beside the usual one.
+    pub fn in_folder(_db: &TestDatabase, folder: &str) -> Self {
         Self {
-            folder: Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/events"))),
+            folder: Some(PathBuf::from(format!("{}/tests/data/{folder}", env!("CARGO_MANIFEST_DIR")))),
             differing: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use casewire_core::calls::{Effect, RecordingKind, State, Supervisor, Tape};
 use casewire_core::event::CallCause;
 use casewire_core::id::{CallId, ConversationId, Id, UserId};
 use casewire_core::job::Job;
-use casewire_core::settings::calls::CallSettings;
+use casewire_core::settings::calls::{CallSettings, SupervisionNotice};
 use casewire_core::time::Timestamp;
 use casewire_core::view::CallView;
 use casewire_store::audit::{self, Entry};
@@ -38,6 +38,7 @@ pub struct Step {
     before: Option<State>,
     status_before: Option<&'static str>,
     supervisors_before: Vec<Supervisor>,
+    agent_before: Option<UserId>,
     left: Option<(ConversationId, super::Subject)>,
     orders: Vec<LineOrder>,
     /// Who does it; none for the carrier and for timers.
@@ -53,6 +54,7 @@ impl Step {
             before: Some(*row.call.state()),
             status_before: Some(row.call.status().as_str()),
             supervisors_before: row.call.supervisors().to_vec(),
+            agent_before: row.user,
             left: None,
             orders: Vec::new(),
             row,
@@ -290,11 +292,15 @@ impl Step {
     }
 
     async fn tell_supervision(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        if self.row.call.supervisors() == self.supervisors_before {
+        let agent = self.row.user;
+        let former = self.agent_before.filter(|former| agent != Some(*former) && !self.supervisors_before.is_empty());
+        if self.row.call.supervisors() == self.supervisors_before && former.is_none() {
             return Ok(());
         }
-        let notice = self.settings.supervision_notice;
-        call_news::supervision(tx, self.row.tenant, self.row.id, self.row.user, notice).await
+        if self.settings.supervision_notice == SupervisionNotice::TellAgent {
+            call_news::supervision_of_another(tx, self.row.tenant, self.row.id, former).await?;
+        }
+        call_news::supervision(tx, self.row.tenant, self.row.id, agent, self.settings.supervision_notice).await
     }
 }
 
