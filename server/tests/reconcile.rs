@@ -76,7 +76,7 @@ on_both_engines! {
         let stage = Stage::set(db).await;
         stage.fault(json!({"kind": "inbound_drop", "times": 2})).await;
         stage.handset(JANE, json!({"to": FIRM, "body": "Lost"})).await;
-        stage.handset(JANE, json!({"to": FIRM, "body": "", "media": ["data:image/png;base64,AAAA"]})).await;
+        stage.handset(JANE, json!({"to": FIRM, "body": "", "media": ["data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="]})).await;
         let before = mark(&stage).await;
         round(&stage).await;
         assert_eq!(stage.stored("inbound").await, 2);
