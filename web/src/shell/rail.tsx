@@ -1,4 +1,5 @@
-// The rail: where one can go, search and commands, and the account with theme and sign-out. In a narrow window it lies at the bottom.
+// The rail: where one can go, search and commands, and the account with theme and sign-out. In a narrow window it lies at the bottom and
+// shows the first places and the one that is open; the others are in a menu.
 import {
   BriefcaseBusiness,
   ChartColumn,
@@ -47,11 +48,21 @@ const Account = lazy(async () => {
   return { default: (await patiently(() => import("./account"))).Account };
 });
 
+const More = lazy(async () => {
+  await afterFirstScreen();
+  return { default: (await patiently(() => import("./more-places"))).MorePlaces };
+});
+
+/** How many places the rail of a narrow window and of a very narrow one has room for, beside the open one. */
+const [NARROW, VERY_NARROW] = [6, 3];
+
 export type RailProps = { onPalette: () => void; onSheet: () => void; onSignOut: () => void };
 
 export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
   const levels = useAllowed();
   const places = placesFor(levels);
+  const [location] = useLocation();
+  const rest = places.slice(VERY_NARROW);
   return (
     <nav
       id="rail"
@@ -61,8 +72,8 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
       className="flex min-h-0 min-w-0 flex-col items-center gap-1 border-r border-line bg-surface px-1.5 py-2 @max-[720px]/app:order-last @max-[720px]/app:flex-row @max-[720px]/app:border-t @max-[720px]/app:border-r-0 @max-[720px]/app:px-2 @max-[720px]/app:py-1"
     >
       <ul className="flex min-w-0 flex-1 flex-col gap-1 @max-[720px]/app:flex-row @max-[720px]/app:justify-around">
-        {places.map((place) => (
-          <li key={place}>
+        {places.map((place, index) => (
+          <li key={place} className={isOpen(place, location) ? undefined : foldedClass(index)}>
             {place === "inbox" && levels.sms > 0 ? (
               <InboxDoor />
             ) : place === "tasks" ? (
@@ -72,6 +83,15 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
             )}
           </li>
         ))}
+        {rest.length > 0 ? (
+          <li className={places.length > NARROW ? "hidden @max-[720px]/app:block" : "hidden @max-[480px]/app:block"}>
+            <span className="block size-10">
+              <Suspense>
+                <More places={rest.map((place) => ({ place, icon: ICONS[place] }))} />
+              </Suspense>
+            </span>
+          </li>
+        ) : null}
       </ul>
       <IconButton
         label={text.shell.nav.palette}
@@ -87,6 +107,18 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
       </span>
     </nav>
   );
+}
+
+function isOpen(place: PlaceName, location: string): boolean {
+  const root = PATHS[place].split("/").slice(0, 2).join("/");
+  return location === root || location.startsWith(`${root}/`);
+}
+
+function foldedClass(index: number): string | undefined {
+  if (index < VERY_NARROW) {
+    return undefined;
+  }
+  return index < NARROW ? "@max-[480px]/app:hidden" : "@max-[720px]/app:hidden";
 }
 
 function InboxDoor() {
@@ -113,8 +145,7 @@ type DoorProps = {
 function Door({ place, count = 0, said = "", isPressing = false }: DoorProps) {
   const [location] = useLocation();
   const shortcut = useShortcut(`go-${place}`);
-  const root = PATHS[place].split("/").slice(0, 2).join("/");
-  const isHere = location === root || location.startsWith(`${root}/`);
+  const isHere = isOpen(place, location);
   const name = count > 0 ? `${text.shell.nav[place]}, ${said}` : text.shell.nav[place];
   return (
     <Tooltip label={name} shortcut={shortcut} side="right">

@@ -54,6 +54,7 @@ export const shell = {
     tasks: "Tasks",
     admin: "Administration",
     settings: "Settings",
+    more: "More places",
     palette: "Search and commands",
     shortcuts: "Keyboard shortcuts",
     user: (name: string) => `Account of ${name}`,
