@@ -8,6 +8,7 @@ test("a text is found by its words, marked, and opened where it stands", async (
   await demo.text("I remember the COLOUR of the crème brûlée truck.");
   const page = await person("attorney");
   await page.goto("/inbox");
+  await expect(page.getByRole("list", { name: text.inbox.list })).toBeVisible();
   await page.keyboard.press("g");
   await page.keyboard.press("f");
   const field = page.getByRole("searchbox", { name: text.search.label });
@@ -81,7 +82,9 @@ test("a contact role is merged into another one and taken back", async ({ person
   await expect(page.getByRole("switch", { name: words.offered("Witness") })).toBeChecked();
 });
 
-test("a wall is built and removed, and holds at once", async ({ person }) => {
+test("a wall is built and removed, and holds at once", async ({ person, forgive }) => {
+  // Behind the wall the case and its conversations are not there.
+  forgive(/404.*\/api\/(cases|omnichannel\/(conversations|counts))\b/);
   const admin = await person("admin");
   const attorney = await person("attorney");
   await attorney.goto("/cases/456");
@@ -96,7 +99,9 @@ test("a wall is built and removed, and holds at once", async ({ person }) => {
   await dialog.getByRole("button", { name: text.walls.add }).click();
   await expect(admin.getByRole("table")).toContainText("456");
   await expect(attorney.getByText(text.cases.goneTitle)).toBeVisible();
-  await admin.getByRole("button", { name: /^Remove the wall/ }).click();
+  await admin.getByRole("button", { name: /^Remove the wall .* case 456$/ }).click();
   await admin.getByRole("alertdialog").getByRole("button", { name: text.walls.removeConfirm }).click();
-  await expect(admin.getByText(text.walls.emptyTitle)).toBeVisible();
+  await expect(admin.getByRole("table")).not.toContainText("456");
+  await attorney.reload();
+  await expect(attorney.getByText("Lopez v. Meridian Insurance").first()).toBeVisible();
 });

@@ -23,7 +23,7 @@ test("a text is followed up, and each leads to the other", async ({ person, demo
     .getByRole("link", { name: /Jane Smith/ })
     .first()
     .click();
-  const bubble = agent.getByRole("article").filter({ hasText: "photographs" });
+  const bubble = agent.getByRole("article").filter({ hasText: "call me about the photographs" });
   await bubble.hover();
   await bubble.getByRole("button", { name: text.thread.messageActions }).click();
   await agent.getByRole("menuitem", { name: w.followUp }).click();
@@ -34,7 +34,7 @@ test("a text is followed up, and each leads to the other", async ({ person, demo
   const row = agent.getByRole("listitem").filter({ hasText: "Call Jane Smith back" });
   await expect(row).toContainText("Case 123");
   await row.getByRole("link", { name: w.openText }).click();
-  await expect(agent.getByRole("article").filter({ hasText: "photographs" })).toBeVisible();
+  await expect(agent.getByRole("article").filter({ hasText: "call me about the photographs" })).toBeVisible();
 });
 
 test("a task that is given away is there at once for who gets it, and counted in the rail", async ({ person }) => {
@@ -48,7 +48,7 @@ test("a task that is given away is there at once for who gets it, and counted in
   await dialog.getByLabel(w.whatLabel).fill("Ask for the medical records");
   await dialog.getByRole("button", { name: w.quick.today }).click();
   await dialog.getByRole("combobox", { name: w.assignee }).click();
-  await attorney.getByRole("option", { name: /Ana/ }).click();
+  await attorney.getByRole("option", { name: /Avery Quinn/ }).click();
   await dialog.getByRole("button", { name: w.createSubmit }).click();
   await expect(agent.getByRole("listitem").filter({ hasText: "Ask for the medical records" })).toBeVisible();
   await expect(

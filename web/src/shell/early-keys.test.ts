@@ -19,7 +19,17 @@ it("keeps letters and takes them back, until they are taken", () => {
   expect(reached).toBe(0);
   expect(press("k", { ctrlKey: true })).toBe(true);
   expect(press("Escape")).toBe(true);
-  expect(takeKeys()).toBe("jane");
+  expect(takeKeys()).toEqual({ typed: "jane", isEntered: false });
   expect(press("j")).toBe(true);
-  expect(takeKeys()).toBe("");
+  expect(takeKeys()).toEqual({ typed: "", isEntered: false });
+});
+
+it("keeps the Enter that ends what was typed, and nothing after it", () => {
+  holdKeys();
+  for (const key of ["Enter", "j", "o", "Enter", "x", "Backspace"]) {
+    expect(press(key)).toBe(false);
+  }
+  expect(takeKeys()).toEqual({ typed: "jo", isEntered: true });
+  holdKeys();
+  expect(takeKeys()).toEqual({ typed: "", isEntered: false });
 });

@@ -39,6 +39,7 @@ type Entry = {
   run: () => void;
 };
 type Group = { value: string; items: Entry[] };
+type PressInPalette = KeyboardEvent & { preventBaseUIHandler: () => void };
 
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
@@ -82,9 +83,20 @@ function Content({ onClose }: { onClose: () => void }) {
     }
   }, [isAwaited, found.isFresh, first]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && !event.nativeEvent.isComposing && groups.length === 0 && found.isLoading) {
+  const takeEarly = () => {
+    const early = takeKeys();
+    setQuery((known) => known + early.typed);
+    setAwaited((known) => known || early.isEntered);
+  };
+  const onKeyDown = (event: PressInPalette) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing) {
+      return;
+    }
+    // To search for everything is always offered: it is no answer yet.
+    const isAwaiting = found.isLoading && (first === undefined || first.id === "search");
+    if (isAwaiting || highlighted.current === undefined) {
       event.preventDefault();
+      event.preventBaseUIHandler();
       setAwaited(true);
     }
   };
@@ -120,7 +132,7 @@ function Content({ onClose }: { onClose: () => void }) {
           placeholder={text.shell.palette.placeholder}
           spellCheck={false}
           onKeyDown={onKeyDown}
-          onFocus={() => setQuery((known) => known + takeKeys())}
+          onFocus={takeEarly}
           className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none"
         />
         <Dialog.Close className="sr-only">{text.shell.close}</Dialog.Close>
