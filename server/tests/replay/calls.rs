@@ -8,8 +8,8 @@ use casewire_core::phone::Address;
 use casewire_store::{mint, on_both_engines};
 use serde_json::{Value, json};
 
-use super::Replay;
 use super::fixture::Recorder;
+use super::{Replay, told};
 use crate::inbox::desk::{ADMIN, AGENT, ATTORNEY, Desk, MANAGER, MARK, STRANGER, SUPERVISOR, text};
 use crate::support::NULL;
 
@@ -18,6 +18,15 @@ impl Replay {
         let id = self.desk.firm.user_id(who).to_string().replace('_', "-");
         self.changes(who, "POST", "/api/softphones", json!({"id": id, "takeover": true}), act)
             .await;
+    }
+
+    /// Changes settings. Who sees them is told in the words of the marker, once more than the others; then everybody reads anew.
+    async fn set(&mut self, settings: Value) {
+        self.desk.as_user(ADMIN).patch("/api/settings", settings).await.ok();
+        for role in [MANAGER, ADMIN] {
+            told(&mut self.readers.get_mut(role).unwrap().1).await;
+        }
+        self.begin_here().await;
     }
 
     async fn on(&mut self, who: &str, call: &str, order: Value, act: &str) -> Value {
@@ -74,8 +83,7 @@ on_both_engines! {
         replay.supervision(MANAGER, "POST", &call, Some("listen"), "a manager listens").await;
         replay.supervision(SUPERVISOR, "POST", &call, Some("whisper"), "a supervisor whispers").await;
         let told = json!({"calls": {"supervision_notice": "tell_agent"}});
-        replay.desk.as_user(ADMIN).patch("/api/settings", told).await.ok();
-        replay.begin_here().await;
+        replay.set(told).await;
         replay.supervision(SUPERVISOR, "PATCH", &call, Some("barge"), "a supervisor barges in").await;
         replay.hears(&call, LineEvent::AgentLost { user }, "the agent is lost").await;
         replay.hears(&call, LineEvent::AgentConnected { user }, "the agent is back").await;

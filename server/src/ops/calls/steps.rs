@@ -293,7 +293,9 @@ impl Step {
 
     async fn tell_supervision(&self, tx: &mut Tx) -> Result<(), StoreError> {
         let agent = self.row.user;
-        let former = self.agent_before.filter(|former| agent != Some(*former) && !self.supervisors_before.is_empty());
+        let former = self
+            .agent_before
+            .filter(|former| agent != Some(*former) && !self.supervisors_before.is_empty());
         if self.row.call.supervisors() == self.supervisors_before && former.is_none() {
             return Ok(());
         }
