@@ -154,7 +154,7 @@ test("Click to text: from the panel, to the number that was chosen, logged to th
     .click();
   const to = agent.getByRole("combobox", { name: text.composer.toLabel });
   await to.click();
-  await agent.getByRole("option", { name: /work/ }).click();
+  await agent.getByRole("option", { name: / work/ }).click();
   await agent.getByRole("textbox", { name: /Text to|Write/ }).fill("Please sign the release.");
   await agent.keyboard.press("Control+Enter");
   await expect(agent.getByText("Please sign the release.").last()).toBeVisible();
