@@ -2,6 +2,7 @@
 // sideways, nothing that a mouse alone could do.
 import type { Page } from "@playwright/test";
 import { text } from "../src/text/en";
+import type { Demo } from "./support/demo";
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./support/test";
 
 type Screen = { name: string; user: string; path: string; ready: (page: Page) => Promise<void> };
@@ -50,7 +51,7 @@ const SCREENS: readonly Screen[] = [
   { name: "case documents", user: "attorney", path: "/cases/456?tab=documents", ready: heading(text.documents.title) },
   { name: "settings", user: "attorney", path: "/settings", ready: heading(/./) },
   { name: "not found", user: "attorney", path: "/no-such-screen", ready: heading(/./) },
-  ...["users", "teams", "roles", "numbers", "contact-roles", "walls", "settings", "routing", "embedding"].map(
+  ...["users", "teams", "roles", "numbers", "contact-roles", "walls", "settings", "routing", "calls", "embedding"].map(
     (part) => ({
       name: `admin ${part}`,
       user: "admin",
@@ -60,11 +61,20 @@ const SCREENS: readonly Screen[] = [
   ),
 ];
 
+/** One text that waits and one that is answered, so that no list and no report is empty. */
+async function fill(demo: Demo): Promise<void> {
+  await demo.text("I remember the color of the truck.");
+  const api = await demo.api("agent");
+  const { items } = await api.get("/api/cases/123/contacts/");
+  const smith = items.find((one: { contact: { name: string } }) => one.contact.name === "Jane Smith");
+  await api.post("/api/omnichannel/messages/", { case_id: "123", case_contact_id: smith.id, body: "Thank you." });
+}
+
 for (const theme of ["light", "dark"] as const) {
   test(`every screen is accessible, ${theme}`, async ({ person, demo, forgive }) => {
     test.setTimeout(300_000);
     forgive(/404/);
-    await demo.text("I remember the color of the truck.");
+    await fill(demo);
     for (const user of ["stranger", "attorney", "admin"]) {
       const page = await person(user, { theme });
       for (const screen of SCREENS.filter((one) => one.user === user)) {
@@ -79,7 +89,7 @@ for (const theme of ["light", "dark"] as const) {
 test("no screen scrolls sideways at 400 and at 320 pixels", async ({ person, demo, forgive }) => {
   test.setTimeout(300_000);
   forgive(/404/);
-  await demo.text("I remember the color of the truck.");
+  await fill(demo);
   for (const user of ["stranger", "attorney", "admin"]) {
     const page = await person(user, { narrow: true });
     for (const screen of SCREENS.filter((one) => one.user === user)) {

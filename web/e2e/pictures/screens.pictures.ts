@@ -50,6 +50,9 @@ const SCENES: readonly Scene[] = [
   },
   { name: "cases", user: "attorney", path: "/cases" },
   { name: "tasks", user: "attorney", path: "/tasks" },
+  { name: "search", user: "attorney", path: "/search?q=truck" },
+  { name: "report-volumes", user: "attorney", path: "/reports/volumes?range=month" },
+  { name: "report-logged", user: "attorney", path: "/reports/logged?range=year" },
   { name: "case-documents", user: "attorney", path: "/cases/123?tab=documents" },
   {
     name: "case",
@@ -109,11 +112,15 @@ const SCENES: readonly Scene[] = [
     },
   },
   { name: "settings", user: "agent", path: "/settings" },
-  ...["users", "teams", "roles", "numbers", "contact-roles", "settings", "routing", "embedding"].map((part) => ({
-    name: `admin-${part}`,
-    user: "admin",
-    path: `/admin/${part}`,
-  })),
+  { name: "audit", user: "compliance", path: "/audit" },
+  { name: "case-communications", user: "compliance", path: "/cases/456/communications" },
+  ...["users", "teams", "roles", "numbers", "contact-roles", "walls", "settings", "routing", "embedding"].map(
+    (part) => ({
+      name: `admin-${part}`,
+      user: "admin",
+      path: `/admin/${part}`,
+    }),
+  ),
 ];
 
 async function liven(demo: Demo): Promise<void> {
@@ -159,7 +166,7 @@ const LOOKS = [
 for (const { look, options } of LOOKS) {
   test(`screens, ${look}`, async ({ person, demo }) => {
     await liven(demo);
-    for (const user of ["stranger", "agent", "attorney", "admin"]) {
+    for (const user of ["stranger", "agent", "attorney", "admin", "compliance"]) {
       const page = await person(user, options);
       for (const scene of SCENES.filter((one) => one.user === user)) {
         await page.goto(scene.path);

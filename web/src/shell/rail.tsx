@@ -71,7 +71,7 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
       data-region="rail"
       className="flex min-h-0 min-w-0 flex-col items-center gap-1 border-r border-line bg-surface px-1.5 py-2 @max-[720px]/app:order-last @max-[720px]/app:flex-row @max-[720px]/app:border-t @max-[720px]/app:border-r-0 @max-[720px]/app:px-2 @max-[720px]/app:py-1"
     >
-      <ul className="flex min-w-0 flex-1 flex-col gap-1 @max-[720px]/app:flex-row @max-[720px]/app:justify-around">
+      <ul className="-mx-1.5 -my-1 flex min-h-0 min-w-0 flex-1 flex-col gap-1 overflow-y-auto px-1.5 py-1 [scrollbar-width:thin] @max-[720px]/app:m-0 @max-[720px]/app:flex-row @max-[720px]/app:justify-around @max-[720px]/app:overflow-visible @max-[720px]/app:p-0">
         {places.map((place, index) => (
           <li key={place} className={isOpen(place, location) ? undefined : foldedClass(index)}>
             {place === "inbox" && levels.sms > 0 ? (
@@ -84,7 +84,12 @@ export function Rail({ onPalette, onSheet, onSignOut }: RailProps) {
           </li>
         ))}
         {rest.length > 0 ? (
-          <li className={places.length > NARROW ? "hidden @max-[720px]/app:block" : "hidden @max-[480px]/app:block"}>
+          <li
+            className={classNames(
+              "hidden",
+              places.length > NARROW ? "@max-[720px]/app:block" : "@max-[720px]/app:@max-[30rem]/app:block",
+            )}
+          >
             <span className="block size-10">
               <Suspense>
                 <More places={rest.map((place) => ({ place, icon: ICONS[place] }))} />
@@ -118,7 +123,7 @@ function foldedClass(index: number): string | undefined {
   if (index < VERY_NARROW) {
     return undefined;
   }
-  return index < NARROW ? "@max-[480px]/app:hidden" : "@max-[720px]/app:hidden";
+  return index < NARROW ? "@max-[720px]/app:@max-[30rem]/app:hidden" : "@max-[720px]/app:hidden";
 }
 
 function InboxDoor() {

@@ -9,6 +9,7 @@ class Server {
   holder: string | undefined;
   isReachable = true;
   isForbidden = false;
+  hasLine = true;
   asked = 0;
 
   lease(id: string, takeover: boolean): Lease {
@@ -18,6 +19,9 @@ class Server {
     }
     if (this.isForbidden) {
       throw new ApiError(403, { code: "forbidden" });
+    }
+    if (!this.hasLine) {
+      throw new ApiError(409, { code: "no_line" });
     }
     if (this.holder === undefined || takeover) {
       this.holder = id;
@@ -191,6 +195,21 @@ describe("the election of a phone", () => {
     expect(here.place.at).toBe("unreachable");
     server.isReachable = true;
     await browser.pass(3_000);
+    expect(here.place.at).toBe("here");
+  });
+
+  it("a server that carries no calls yet is asked again, and less and less often", async () => {
+    server.hasLine = false;
+    const here = browser.tab();
+    await rest();
+    await browser.pass(15_000);
+    expect([here.place.at, server.asked]).toEqual(["refused", 1]);
+    await browser.pass(10_000);
+    expect([here.place.at, server.asked]).toEqual(["refused", 2]);
+    await browser.pass(30_000);
+    expect(server.asked).toBe(2);
+    server.hasLine = true;
+    await browser.pass(15_000);
     expect(here.place.at).toBe("here");
   });
 

@@ -28,6 +28,8 @@ export interface Booth {
 const RENEW_MS = 10_000;
 const RETRY_MS = 2_000;
 const LEASE_MS = 30_000;
+/** A server that was started anew carries calls only after a while, and some never do: asked less and less often. */
+const NO_LINE_MS = { first: 20_000, most: 320_000 };
 
 export class Election {
   #place: Place = { at: "electing" };
@@ -37,6 +39,7 @@ export class Election {
   #cancel: (() => void) | undefined;
   #renewedAt = 0;
   #turn = 0;
+  #noLineMs = NO_LINE_MS.first;
 
   constructor(private readonly booth: Booth) {}
 
@@ -136,19 +139,25 @@ export class Election {
         return;
       }
       this.#renewedAt = this.booth.now();
+      this.#noLineMs = NO_LINE_MS.first;
       this.#become(lease.is_elected ? { at: "here", lease } : { at: "other_browser" });
     } catch (thrown) {
       if (turn !== this.#turn) {
         return;
       }
       const error = ApiError.of(thrown);
-      if (!error.isPassing) {
+      if (error.code === "no_line") {
+        this.#become({ at: "refused", error });
+        again = this.#noLineMs;
+        this.#noLineMs = Math.min(NO_LINE_MS.most, 2 * this.#noLineMs);
+      } else if (!error.isPassing) {
         this.#become({ at: "refused", error });
         return;
-      }
-      again = RETRY_MS;
-      if (this.booth.now() - this.#renewedAt > LEASE_MS) {
-        this.#become({ at: "unreachable" });
+      } else {
+        again = RETRY_MS;
+        if (this.booth.now() - this.#renewedAt > LEASE_MS) {
+          this.#become({ at: "unreachable" });
+        }
       }
     }
     this.#cancel = this.booth.after(again, () => void this.#renew(false));
