@@ -2,7 +2,7 @@
 
 import { Popover as Base } from "@base-ui/react/popover";
 import { X } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement, ReactNode, RefObject } from "react";
 import { text } from "../text/en";
 import { IconButton } from "./button";
 import { classNames } from "./class-names";
@@ -16,6 +16,8 @@ export type PopoverProps = {
   side?: "top" | "bottom" | "left" | "right" | undefined;
   align?: "start" | "center" | "end" | undefined;
   wide?: boolean | undefined;
+  /** What has the focus first; else it is what comes first. */
+  initialFocus?: RefObject<HTMLElement | null> | undefined;
 };
 
 export function Popover({
@@ -27,6 +29,7 @@ export function Popover({
   side = "bottom",
   align = "start",
   wide,
+  initialFocus,
 }: PopoverProps) {
   return (
     <Base.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
@@ -34,6 +37,7 @@ export function Popover({
       <Base.Portal>
         <Base.Positioner side={side} align={align} sideOffset={6} collisionPadding={8} className="z-50">
           <Base.Popup
+            {...(initialFocus === undefined ? {} : { initialFocus })}
             className={classNames(
               "popup-motion forced-border flex max-h-[var(--available-height)] w-[min(22rem,calc(100vw-1rem))] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-popup outline-none",
               wide && "w-[min(30rem,calc(100vw-1rem))]",

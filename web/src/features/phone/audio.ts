@@ -73,6 +73,8 @@ export interface AudioLeg {
 
 export interface AudioLine {
   readonly name: LineName;
+  /** Whether it carries no sound at all, so that nobody needs a microphone for it. */
+  readonly isSilent: boolean;
   /** Makes this browser reachable, and keeps it so with newer credentials. */
   prepare(credentials: LineCredentials): Promise<void>;
   /** Takes a part; replaces what this line had of the same call. */

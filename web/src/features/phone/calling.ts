@@ -97,7 +97,7 @@ export async function place(callee: Callee, phoneId: string | undefined): Promis
   become({ isPlacing: true, asked: undefined });
   try {
     const isHere = phone()?.isReady === true;
-    if (isHere) {
+    if (phone()?.needsMicrophone === true) {
       // Asked for now, by the click, so that nobody's phone rings for a caller who cannot speak.
       (await openMicrophone(chosenDevices().inputId)).stop();
     }

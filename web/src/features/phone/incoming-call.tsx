@@ -15,6 +15,8 @@ import { allowRinging, isRingerSilent, watchRinger } from "./ringer";
 import { type CallActs, useCallAct } from "./use-call-act";
 
 const w = text.phone;
+/** In how many conversations a last message is looked for. */
+const LOOKED_THROUGH = 8;
 
 type Props = { call: CallView; seat: Seat; isBusy: boolean };
 
@@ -106,9 +108,17 @@ function Cases({ contactId }: { contactId: string }) {
 
 function LastMessage({ contactId }: { contactId: string }) {
   const { ids } = useList({ contact_id: contactId });
+  return <LastMessageIn ids={ids.slice(0, LOOKED_THROUGH)} />;
+}
+
+/** The newest of the conversations that ends with a text: the call that rings begins one of its own, without words. */
+function LastMessageIn({ ids }: { ids: readonly string[] }) {
   const { conversation } = useConversation(ids[0]);
-  if (conversation === undefined || conversation.preview === "") {
+  if (conversation === undefined) {
     return null;
+  }
+  if (conversation.preview === "") {
+    return <LastMessageIn ids={ids.slice(1)} />;
   }
   return (
     <p className="line-clamp-2 text-muted">
@@ -130,7 +140,7 @@ function SilentNote() {
   }
   return (
     <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-      <span className="min-w-0 flex-1">{w.ringSilent}</span>
+      <span className="min-w-0 flex-1 basis-48">{w.ringSilent}</span>
       <Button size="sm" icon={<Volume2 aria-hidden="true" size={14} />} onClick={allowRinging}>
         {w.ringOn}
       </Button>

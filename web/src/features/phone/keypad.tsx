@@ -1,7 +1,7 @@
 // The keys of a telephone, for menus at the other end: by mouse, by the page's buttons and by one's own keyboard. Each press is
 // sent as it is made, in order. Refuses letters and everything that no telephone has.
 import { Grid3x3 } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import { showToast } from "../../shell/toast-store";
 import { text } from "../../text/en";
@@ -24,18 +24,19 @@ const LETTERS: Readonly<Record<string, string>> = {
 const MOST_SHOWN = 24;
 
 export function Keypad({ callId, reason }: { callId: string; reason: string | undefined }) {
+  const first = useRef<HTMLButtonElement>(null);
   const trigger = <IconButton label={w.keypad} reason={reason} icon={<Grid3x3 aria-hidden="true" size={16} />} />;
   if (reason !== undefined) {
     return trigger;
   }
   return (
-    <Popover trigger={trigger} title={w.keypadTitle} align="end">
-      <Keys callId={callId} />
+    <Popover trigger={trigger} title={w.keypadTitle} align="end" initialFocus={first}>
+      <Keys callId={callId} first={first} />
     </Popover>
   );
 }
 
-function Keys({ callId }: { callId: string }) {
+function Keys({ callId, first }: { callId: string; first: RefObject<HTMLButtonElement | null> }) {
   const [pressed, setPressed] = useState("");
   const queue = useRef(Promise.resolve());
   const press = (digit: string) => {
@@ -69,6 +70,7 @@ function Keys({ callId }: { callId: string }) {
         {KEYS.map((key) => (
           <button
             key={key}
+            ref={key === KEYS[0] ? first : undefined}
             type="button"
             onClick={() => press(key)}
             className="forced-border flex h-12 flex-col items-center justify-center rounded-md border border-line-strong/50 bg-surface text-lg leading-none font-medium transition-colors hover:bg-hover active:bg-accent-soft"

@@ -26,6 +26,7 @@ const MEASURE_MS = 1_000;
 
 export class LocalAudio implements AudioLine {
   readonly name = "local";
+  readonly isSilent = false;
   readonly #legs = new Map<string, LocalLeg>();
   #devices: DeviceChoice = { inputId: undefined, outputId: undefined, ringId: undefined };
 

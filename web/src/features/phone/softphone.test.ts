@@ -58,6 +58,7 @@ class Rig {
     const rig = this;
     const line: AudioLine = {
       name: "local",
+      isSilent: false,
       prepare: async () => {},
       join: (part) => {
         const leg = new FakeLeg(part);

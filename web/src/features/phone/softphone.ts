@@ -177,6 +177,11 @@ export class Softphone {
     return this.#view.place.at === "here" && this.#line !== undefined;
   }
 
+  /** Whether whoever calls from this tab has to be heard by its microphone. */
+  get needsMicrophone(): boolean {
+    return this.isReady && this.#line?.isSilent === false;
+  }
+
   retry(): void {
     this.#ended = undefined;
     this.#view.leg?.retry();

@@ -32,6 +32,10 @@ export class TwilioAudio implements AudioLine {
     this.#line = { announce, gateway, phone: undefined, expiresAt: 0, fault: (fault) => this.#fault(fault) };
   }
 
+  get isSilent(): boolean {
+    return this.#line.token === undefined;
+  }
+
   async prepare(credentials: LineCredentials): Promise<void> {
     const { token } = credentials;
     const line = this.#line;

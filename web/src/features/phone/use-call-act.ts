@@ -1,4 +1,6 @@
-// Runs acts on a call, one at a time, and says in a toast why one was refused. What is shown follows from the answer.
+// Runs acts on calls, one after the other in the order they were asked for, and says in a toast why one was refused. Refuses what
+// is asked for twice. What is shown follows from the answer, or from an event that is faster: so the next act may be asked for while
+// the answer to the one before is still on its way.
 import { useCallback, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import { showToast } from "../../shell/toast-store";
@@ -13,23 +15,29 @@ export type CallActs = {
 
 export function useCallAct(): CallActs {
   const [busy, setBusy] = useState<CallAct["act"]>();
-  const isRunning = useRef(false);
+  const asked = useRef(new Set<string>());
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   const run = useCallback(async (callId: string, body: CallAct) => {
-    if (isRunning.current) {
+    const name = `${callId} ${JSON.stringify(body)}`;
+    if (asked.current.has(name)) {
       return false;
     }
-    isRunning.current = true;
-    setBusy(body.act);
-    try {
-      await act(callId, body);
-      return true;
-    } catch (thrown) {
-      showToast({ tone: "bad", text: sentence(ApiError.of(thrown)), key: "call-act" });
-      return false;
-    } finally {
-      isRunning.current = false;
-      setBusy(undefined);
-    }
+    asked.current.add(name);
+    const turn = last.current.then(async () => {
+      setBusy(body.act);
+      try {
+        await act(callId, body);
+        return true;
+      } catch (thrown) {
+        showToast({ tone: "bad", text: sentence(ApiError.of(thrown)), key: "call-act" });
+        return false;
+      } finally {
+        asked.current.delete(name);
+        setBusy(undefined);
+      }
+    });
+    last.current = turn;
+    return await turn;
   }, []);
   return { busy, run };
 }

@@ -63,7 +63,7 @@ export function useSupervising(): Supervising {
   const { calls } = useMyCalls();
   const isBusy = calls.some((call) => ["calling", "talking"].includes(seatOf(call, me) ?? ""));
   const leaving = useRef<string>(undefined);
-  useSound(current, place.at === "here");
+  useSound(current, place.at === "here", leaving);
   const wanted = useRef(sessionStorage.getItem(STORED) ?? undefined);
   useFarewell(current, leaving, wanted);
   useGoingOn(current, place.at === "here", wanted);
@@ -80,6 +80,7 @@ export function useSupervising(): Supervising {
   }, []);
   const enter = (callId: string) => {
     const part: Part = { callId, mode: "listen" };
+    leaving.current = undefined;
     void run(part, async () => {
       if (current !== undefined && current.callId !== callId) {
         leaving.current = current.callId;
@@ -95,9 +96,10 @@ export function useSupervising(): Supervising {
   };
   const leave = (callId: string) => {
     leaving.current = callId;
-    phone()?.stopMonitoring();
+    // Nobody hears one any more. What one hears ends with the answer: the server takes a closed connection for a leaving, too.
+    phone()?.monitorAs("listen");
     void run({ callId, mode: current?.mode ?? "listen" }, async () => {
-      await leaveSupervision(callId);
+      await leaveSupervision(callId).finally(() => phone()?.stopMonitoring());
       live().learn({
         type: "call_supervision_changed",
         call_id: callId,
@@ -162,8 +164,8 @@ function reasonFor(at: ReturnType<typeof usePhone>["place"]["at"]): string {
   return at === "other_tab" || at === "other_browser" ? w.phoneElsewhere : w.phoneMissing;
 }
 
-/** The sound follows what the server allowed, also after a reload. */
-function useSound(current: Part | undefined, isHere: boolean): void {
+/** The sound follows what the server allowed, also after a reload; the call that one is `leaving` is not begun again. */
+function useSound(current: Part | undefined, isHere: boolean, leaving: React.RefObject<string | undefined>): void {
   const { monitor } = usePhone();
   const has = monitor?.part.callId;
   const isOver = monitor?.view.state === "over";
@@ -174,6 +176,8 @@ function useSound(current: Part | undefined, isHere: boolean): void {
     }
     if (current === undefined) {
       softphone.stopMonitoring();
+    } else if (leaving.current === current.callId) {
+      return;
     } else if (has !== current.callId || isOver) {
       if (!isOver) {
         softphone.monitor(current.callId, current.mode);
@@ -181,18 +185,30 @@ function useSound(current: Part | undefined, isHere: boolean): void {
     } else {
       softphone.monitorAs(current.mode);
     }
-  }, [current, isHere, has, isOver]);
+  }, [current, isHere, has, isOver, leaving]);
   const latest = useRef(current);
   latest.current = current;
   // Whoever goes to another screen leaves the call; a reload does not come here.
   useEffect(
     () => () => {
       const softphone = phone();
-      softphone?.stopMonitoring();
-      if (latest.current !== undefined && softphone !== undefined) {
-        sessionStorage.removeItem(STORED);
-        void leaveSupervision(latest.current.callId).catch(() => {});
+      if (softphone === undefined) {
+        return;
       }
+      if (latest.current === undefined) {
+        softphone.stopMonitoring();
+        return;
+      }
+      sessionStorage.removeItem(STORED);
+      softphone.monitorAs("listen");
+      const part = softphone.view.monitor;
+      void leaveSupervision(latest.current.callId)
+        .catch(() => {})
+        .finally(() => {
+          if (softphone.view.monitor === part) {
+            softphone.stopMonitoring();
+          }
+        });
     },
     [],
   );
