@@ -1,5 +1,5 @@
-// Administration by hand: people, teams and roles, and who may only look or not even that. What the server makes of it is asked of the
-// server.
+// Administration by hand: people, teams, roles, numbers, contact roles, the firm, and a changed window tried on past texts before it is
+// saved. What the server makes of it is asked of the server.
 import type { Page } from "@playwright/test";
 import { text } from "../src/text/en";
 import { expect, test } from "./support/test";
@@ -69,6 +69,71 @@ test("a team, a role of the firm's own, and a role in use that cannot go", async
   await page.getByRole("menuitem", { name: words.remove }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: words.remove }).click();
   await expect(page.getByText(words.roles.removed("Night desk")).first()).toBeVisible();
+});
+
+test("a number is named and retired, and a contact role is added, moved and no longer offered", async ({
+  person,
+  demo,
+}) => {
+  const page = await person("admin");
+  const api = await demo.api("admin");
+  await page.goto("/admin/numbers");
+  await page
+    .getByRole("button", { name: new RegExp(`^${words.numbers.editLabel}`) })
+    .first()
+    .click();
+  const label = page.getByRole("dialog");
+  await label.getByRole("textbox", { name: words.numbers.label }).fill("Front desk");
+  await label.getByRole("button", { name: text.shell.save, exact: true }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("table").getByText("Front desk")).toBeVisible();
+  await page.getByRole("switch").first().click();
+  await expect
+    .poll(async () => (await api.get("/api/numbers/")).items.some((one: { is_active: boolean }) => !one.is_active))
+    .toBe(true);
+
+  await page.goto("/admin/contact-roles");
+  await page.getByRole("button", { name: words.contactRoles.add }).click();
+  const role = dialog(page, words.contactRoles.addTitle);
+  await role.getByRole("textbox", { name: words.name, exact: true }).fill("Interpreter");
+  await role.getByRole("button", { name: words.contactRoles.add }).click();
+  await expect(page.getByText(words.contactRoles.created("Interpreter")).first()).toBeVisible();
+  await page.getByRole("button", { name: words.contactRoles.up("Interpreter") }).click();
+  await page.getByRole("switch", { name: words.contactRoles.offered("Adjuster") }).click();
+  await expect(page.getByText(words.contactRoles.hidden("Adjuster")).first()).toBeVisible();
+  await expect
+    .poll(async () => {
+      const list = (await api.get("/api/contact-roles/")).items as { name: string; is_active: boolean }[];
+      return [list.at(-2)?.name, list.find((one) => one.name === "Adjuster")?.is_active];
+    })
+    .toEqual(["Interpreter", false]);
+});
+
+test("the firm's name is changed, and a changed window is tried on past texts before it is saved", async ({
+  person,
+  demo,
+}) => {
+  await demo.text("I remember the color of the truck.");
+  const page = await person("admin");
+  const api = await demo.api("admin");
+  await page.goto("/admin/settings");
+  await page.getByRole("textbox", { name: words.settings.name }).fill("Hale, Ortiz & Fox LLP");
+  await page.getByRole("button", { name: text.shell.saveChanges }).first().click();
+  await expect.poll(async () => (await api.get("/api/settings")).name).toBe("Hale, Ortiz & Fox LLP");
+
+  await page.goto("/admin/routing");
+  const before = (await api.get("/api/settings")).routing_window_seconds;
+  await page
+    .getByRole("group", { name: words.routing.window })
+    .or(page.getByRole("main"))
+    .getByRole("textbox")
+    .first()
+    .fill("1");
+  await page.getByRole("button", { name: words.routing.try }).click();
+  await expect(page.getByText(/decided anew/).first()).toBeVisible();
+  expect((await api.get("/api/settings")).routing_window_seconds).toBe(before);
+  await page.getByRole("button", { name: text.shell.saveChanges }).first().click();
+  await expect.poll(async () => (await api.get("/api/settings")).routing_window_seconds).not.toBe(before);
 });
 
 test("a manager looks and cannot change; an attorney has no way in", async ({ person, forgive }) => {

@@ -1,5 +1,5 @@
-// What an agent does in the inbox all day: search by name, case and text, read of a text that was moved, write to somebody who opted
-// out, keep a draft, and be warned when the thread went on meanwhile.
+// What an agent does in the inbox all day: search by name, case and text, move a text with its history, bring back what was dismissed,
+// write to somebody who opted out, keep a draft, and be warned when the thread went on meanwhile.
 import type { Page } from "@playwright/test";
 import { text } from "../src/text/en";
 import { JANE } from "./support/demo";
@@ -43,6 +43,24 @@ test("search finds by name, by case number and by what was said, and says so whe
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/role=/);
   await expect(page.getByRole("button", { name: text.inbox.removeFilter("Witness") })).toBeVisible();
+});
+
+test("a dismissed text is in the Dismissed view, and the toast takes it back", async ({ person, demo }) => {
+  await demo.text("Dismiss me, please.");
+  const page = await person("agent");
+  await page.goto("/inbox?view=unclaimed");
+  await list(page)
+    .getByRole("link", { name: /Dismiss me/ })
+    .first()
+    .click();
+  await thread(page).getByRole("button", { name: "Dismiss", exact: true }).first().click();
+  await expect(page.getByText(text.thread.dismissedToast).first()).toBeVisible();
+  const api = await demo.api("agent");
+  const dismissed = async () => (await api.get("/api/omnichannel/conversations/?view=dismissed")).items.length;
+  await expect.poll(dismissed).toBeGreaterThan(0);
+  await page.getByRole("button", { name: text.shell.undo }).first().click();
+  await expect(thread(page).getByRole("region", { name: text.thread.bannerLabel })).toBeVisible();
+  await expect.poll(dismissed).toBe(0);
 });
 
 test("whoever opted out cannot be written to, and the composer says why", async ({ person, demo }) => {

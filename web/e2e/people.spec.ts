@@ -1,4 +1,5 @@
-// People by hand: a lead from their first text until it is closed, and a case that an attorney opens for a team and a colleague.
+// People by hand: a lead from their first text to a case, a contact's page with numbers, roles and cases, and a case that an attorney
+// opens for a team and a colleague.
 import { text } from "../src/text/en";
 import { expect, test } from "./support/test";
 
@@ -43,6 +44,37 @@ test("a lead is created, taken, texted, and closed", async ({ person, demo }) =>
   await expect(page.getByText(words.leadStatusSaved(words.leadStatuses.closed)).first()).toBeVisible();
   await page.goto("/leads");
   await expect(page.getByText("Lee Marsh").first()).toBeVisible();
+});
+
+test("a contact's page: numbers with a primary one, an edited name, the same person in other cases", async ({
+  person,
+  demo,
+}) => {
+  const api = await demo.api("attorney");
+  const found = (await api.get("/api/contacts/?q=Jane%20Doe")).items[0];
+  const page = await person("attorney");
+  await page.goto(`/contacts/${found.id}`);
+  const cases = page.getByRole("region", { name: words.casesHeading });
+  for (const number of ["123", "456", "789"]) {
+    await expect(cases.getByRole("link", { name: new RegExp(`^${number}`) })).toBeVisible();
+  }
+  await page.getByRole("button", { name: words.addNumber }).click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("textbox", { name: words.number, exact: true }).fill("(212) 555-0178");
+  await form.getByRole("textbox", { name: words.label, exact: true }).fill("work");
+  await form.getByRole("button", { name: words.addNumberSubmit }).click();
+  await expect(page.getByText(words.numberAdded).first()).toBeVisible();
+  await page.getByRole("button", { name: words.numberActions("(212) 555-0178") }).click();
+  await page.getByRole("menuitem", { name: words.makePrimary }).click();
+  await expect(page.getByText(words.primarySet("(212) 555-0178")).first()).toBeVisible();
+
+  await page.getByRole("button", { name: words.edit }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: words.name, exact: true }).fill("Jane Doe-Ray");
+  await page.getByRole("dialog").getByRole("button", { name: words.save }).click();
+  await expect(page.getByRole("heading", { name: "Jane Doe-Ray" })).toBeVisible();
+  const colleague = await person("agent");
+  await colleague.goto("/cases/456");
+  await expect(colleague.getByText("Jane Doe-Ray").first()).toBeVisible();
 });
 
 test("an attorney opens a case for a team and a colleague, who then sees it", async ({ person, demo }) => {

@@ -196,7 +196,7 @@ export class Api {
 
   /** Adds a document: its content is the body. */
   async upload(path: string, content: string | Buffer): Promise<void> {
-    const headers = { cookie: this.cookie, "content-type": "application/octet-stream" };
+    const headers = { cookie: this.cookie, origin: this.address, "content-type": "application/octet-stream" };
     const body = typeof content === "string" ? content : new Uint8Array(content);
     const answer = await fetch(`${this.address}${path}`, { method: "POST", headers, body });
     if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}`);
