@@ -12,6 +12,8 @@ const FOLDER = resolve(import.meta.dirname, "../../../docs/pictures");
 const words = text.supervisor;
 
 test.use({ launchOptions: soundOptions });
+// A machine without a sound card says so.
+test.beforeEach(({ forgive }) => forgive(/AudioContext encountered an error/));
 
 type Look = { look: string; options: { theme?: "light" | "dark"; narrow?: boolean } };
 const LOOKS: readonly Look[] = [

@@ -11,7 +11,7 @@ import { Badge, Button, classNames, Skeleton, UntrustedText } from "../../ui";
 import { FollowUpCall, ItemTasks } from "../tasks/thread-tasks";
 import { useDispositions } from "./agents";
 import { CallTimer } from "./call-timer";
-import { isMissed, kindWord, lengthOf, statusWord, whoOf } from "./call-words";
+import { agentWords, isMissed, kindWord, lengthOf, statusWord, whoOf } from "./call-words";
 
 const w = text.phone;
 const RecordingPlayer = lazy(() => import("./recording-player").then((m) => ({ default: m.RecordingPlayer })));
@@ -29,18 +29,22 @@ export function CallEntry({ call }: { call: CallView }) {
           isAlarm ? "border-warn-line" : "border-line",
         )}
       >
-        <div className="flex items-start gap-3">
-          <Icon call={call} />
-          <div className="min-w-0 flex-1">
-            <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-              <span className="font-medium">{kindWord(call)}</span>
-              <State call={call} />
-              <Outcome call={call} />
-            </p>
-            <Facts call={call} />
+        <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
+          <div className="flex min-w-0 flex-1 basis-72 items-start gap-3">
+            <Icon call={call} />
+            <div className="min-w-0 flex-1">
+              <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                <span className="font-medium">{kindWord(call)}</span>
+                <State call={call} />
+                <Outcome call={call} />
+              </p>
+              <Facts call={call} />
+            </div>
           </div>
-          <FollowUpCall call={call} />
-          <AddOutcome call={call} />
+          <div className="ml-auto flex items-center gap-1 empty:hidden">
+            <FollowUpCall call={call} />
+            <AddOutcome call={call} />
+          </div>
         </div>
         {call.note ? (
           <p className="untrusted rounded-md bg-bg px-2.5 py-1.5 text-sm">
@@ -101,7 +105,7 @@ function Facts({ call }: { call: CallView }) {
     facts.push(["length", lengthOf(call.duration_seconds)]);
   }
   if (call.user) {
-    facts.push(["agent", <UntrustedText key="agent" text={w.byAgent(call.user.name)} />]);
+    facts.push(["agent", <UntrustedText key="agent" text={agentWords(call, call.user.name)} />]);
   }
   facts.push(["who", <UntrustedText key="who" text={call.person.display_name} />]);
   facts.push(["at", <Time key="at" at={call.at} style="clock" />]);
@@ -109,8 +113,8 @@ function Facts({ call }: { call: CallView }) {
     <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
       {facts.map(([name, fact], place) => (
         <span key={name} className="min-w-0">
-          {place > 0 ? <span aria-hidden="true">· </span> : null}
           {fact}
+          {place < facts.length - 1 ? <span aria-hidden="true"> ·</span> : null}
         </span>
       ))}
       {!call.person.contact_id && call.matter_id ? <Badge>{w.notRecorded}</Badge> : null}

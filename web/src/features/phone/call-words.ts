@@ -37,6 +37,11 @@ export function kindWord(call: CallView): string {
   return call.direction === "inbound" ? w.callIn : w.callOut;
 }
 
+/** "by Avery Quinn", or "for" whom it rang in vain. */
+export function agentWords(call: CallView, name: string): string {
+  return isMissed(call) || call.status === "voicemail" ? w.forAgent(name) : w.byAgent(name);
+}
+
 export function lengthOf(seconds: number): string {
   return w.length(Math.floor(seconds / 60), Math.floor(seconds % 60));
 }

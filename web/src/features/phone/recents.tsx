@@ -19,7 +19,7 @@ import {
   SkeletonRows,
 } from "../../ui";
 import { useDispositions } from "./agents";
-import { isMissed, kindWord, lengthOf, nameOf, statusWord } from "./call-words";
+import { agentWords, isMissed, kindWord, lengthOf, nameOf, statusWord } from "./call-words";
 import { reasonNotToCall, requestCall } from "./calling";
 import { HISTORIES, type History, useHistory } from "./history";
 
@@ -141,7 +141,7 @@ function line(call: CallView): string {
     isMissed(call) || call.status === "voicemail" || call.status === "completed" ? undefined : statusWord(call),
     call.duration_seconds > 0 ? lengthOf(call.duration_seconds) : undefined,
     call.matter_id ? w.inCase(plain(call.matter_id)) : undefined,
-    call.user ? w.byAgent(plain(call.user.name)) : undefined,
+    call.user ? agentWords(call, plain(call.user.name)) : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
 }

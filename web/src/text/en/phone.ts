@@ -204,6 +204,7 @@ export const phone = {
   entryOf: (what: string, who: string) => `${what}: ${who}`,
   length: (minutes: number, seconds: number) => `${minutes}:${two(seconds)}`,
   byAgent: (name: string) => `by ${name}`,
+  forAgent: (name: string) => `for ${name}`,
   addOutcome: "Add outcome",
   editOutcome: "Change outcome",
   notRecorded: "Contact not recorded",
