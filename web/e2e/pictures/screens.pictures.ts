@@ -51,7 +51,7 @@ const SCENES: readonly Scene[] = [
   { name: "cases", user: "attorney", path: "/cases" },
   { name: "tasks", user: "attorney", path: "/tasks" },
   { name: "search", user: "attorney", path: "/search?q=truck" },
-  { name: "report-volumes", user: "attorney", path: "/reports/volumes?range=month" },
+  { name: "report-volumes", user: "attorney", path: "/reports/volumes" },
   { name: "report-logged", user: "attorney", path: "/reports/logged?range=year" },
   { name: "case-documents", user: "attorney", path: "/cases/123?tab=documents" },
   {

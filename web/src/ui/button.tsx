@@ -11,7 +11,8 @@ export type ButtonSize = "sm" | "md";
 
 const VARIANTS: Record<ButtonVariant, string> = {
   primary: "border-transparent bg-accent text-on-accent hover:bg-accent-strong",
-  secondary: "border-line-strong/50 bg-surface text-ink hover:bg-hover",
+  secondary:
+    "border-line-strong/50 bg-surface text-ink hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft",
   ghost: "border-transparent bg-transparent text-ink hover:bg-hover",
   danger: "border-transparent bg-bad text-on-bad hover:bg-bad-strong",
 };

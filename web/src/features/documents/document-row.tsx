@@ -71,15 +71,10 @@ export function DocumentRow({ document }: { document: DocumentView }) {
 
 function VersionLine({ version }: { version: Version }) {
   return (
-    <p className="flex flex-wrap gap-x-1.5 text-sm text-muted">
-      <span>{w.version(version.number)}</span>
-      <span>
-        · {kindWord(version.content_type)}, {w.size(version.size)}
-      </span>
-      <span>
-        · <Time at={version.created_at} style="short" />, {w.addedBy(plain(version.uploaded_by.name))}
-      </span>
-      <span>· {w.sentTimes(version.sent_count)}</span>
+    <p className="text-sm text-muted">
+      {w.version(version.number)} · {kindWord(version.content_type)}, {w.size(version.size)} ·{" "}
+      <Time at={version.created_at} style="short" />, {w.addedBy(plain(version.uploaded_by.name))} ·{" "}
+      {w.sentTimes(version.sent_count)}
     </p>
   );
 }

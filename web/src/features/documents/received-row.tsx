@@ -32,12 +32,13 @@ export function ReceivedRow({ entry }: { entry: FlowEntry }) {
         </p>
         <p className="flex flex-wrap gap-x-1.5 text-sm text-muted">
           <span>
-            <UntrustedText text={w.receivedFrom(entry.person.display_name)} />
+            <UntrustedText text={w.receivedFrom(entry.person.display_name)} /> ·
           </span>
           <span>
-            · <Time at={entry.at} style="short" />
+            <Time at={entry.at} style="short" />
+            {detail === "" ? null : " ·"}
           </span>
-          {detail === "" ? null : <span>· {detail}</span>}
+          {detail === "" ? null : <span>{detail}</span>}
           {entry.conversation_id ? (
             <ScreenLink href={href} className={LINK}>
               {text.tasks.openText}
