@@ -52,6 +52,13 @@ pub const CHROMIUM: Need = Need {
     is_present: || succeeds(Command::new("chromium").arg("--version")),
 };
 
+/// Makes the certificate of the gateway that Twilio's browser library is tested against.
+pub const OPENSSL: Need = Need {
+    packages: &["openssl"],
+    purpose: "openssl",
+    is_present: || succeeds(Command::new("openssl").arg("version")),
+};
+
 /// The README's script, which a test runs as it stands there.
 pub const CURL: Need = Need {
     packages: &["curl", "ca-certificates"],

@@ -38,6 +38,7 @@ fn everything(filters: &[String], interrupt: &Interrupt, count: &mut Count) -> R
         packages::POSTGRES,
         packages::PYTHON,
         packages::CURL,
+        packages::OPENSSL,
         packages::NODE,
         packages::CHROMIUM,
     ])?;
