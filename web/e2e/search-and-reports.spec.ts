@@ -38,6 +38,8 @@ test("the palette finds texts and leads to the whole search", async ({ person, d
   await demo.text("The hydrangea was blue.");
   const page = await person("attorney");
   await page.goto("/inbox");
+  // It has come, and the page is there to take keys.
+  await expect(page.getByText("The hydrangea was blue.").first()).toBeVisible();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("hydrangea");
   await expect(page.getByRole("option", { name: /hydrangea was blue/ }).first()).toBeVisible();
