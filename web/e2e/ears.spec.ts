@@ -106,14 +106,6 @@ test("listen, whisper and barge: each hears exactly what the mode allows, over e
     await expectHears(supervisor, `the supervisor, ${name}`, ["agent", "outside"]);
   }
 
-  // A reload of the supervisor ends the whisper with its connection, and comes back as somebody who listens.
-  await switchTo(supervisor, "Whisper");
-  await supervisor.reload();
-  await expect(mode(supervisor, "Listen")).toBeChecked();
-  await expectHears(supervisor, "the supervisor after their own reload", ["agent", "outside"]);
-  await expectHears(agent, "the agent after the supervisor's reload", ["outside"]);
-  await expectHears(handsets, "the outside party after the supervisor's reload", ["agent"]);
-
   // The agent's reload puts whoever spoke back to listening.
   await switchTo(supervisor, "Whisper");
   await expectHears(agent, "the agent who is whispered to again", ["outside", "supervisor"]);
